@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * syscalls.h - the numbers of syscalls.def.
+ */
+#ifndef TINE_ABI_SYSCALLS_H
+#define TINE_ABI_SYSCALLS_H
+
+enum syscall_number {
+#define IPC(number, name) SYS_##name = number,
+#define SYSCALL(number, name, arguments, what) SYS_##name = number,
+#define GONE(number, name)
+#include "syscalls.def"
+#undef IPC
+#undef SYSCALL
+#undef GONE
+	SYS_COUNT = 96
+};
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * offsets.h - what entry.S assumes of struct thread and struct hart; trap.c
+ * asserts that it is so.
+ */
+#ifndef TINE_ARCH_OFFSETS_H
+#define TINE_ARCH_OFFSETS_H
+
+#define THREAD_HART 256
+#define THREAD_F 544
+#define THREAD_FCSR 800
+#define HART_STACK 0
+#define KERNEL_STACK_BYTES 8192
+
+#define REG(n) ((n) * 8)
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * timer.c - the timer of a hart, and waiting for it.
+ *
+ * With the Sstc extension the hart has a comparator that the kernel sets
+ * itself; otherwise the firmware does (SBI TIME), at some 300 instructions.
+ */
+#include "../../arch.h"
+#include "csr.h"
+#include "sbi.h"
+#include "timer.h"
+
+static bool sstc;
+
+void
+timer_init(bool has_sstc)
+{
+	sstc = has_sstc;
+	csr_set(sie, SIE_STIE);
+}
+
+void
+arch_set_timer(uint64_t deadline)
+{
+	if (sstc)
+		csr_write(0x14d, deadline); /* stimecmp */
+	else
+		(void)sbi_set_timer(deadline);
+}
+
+void
+arch_wait(void)
+{
+	/* sstatus.SIE is 0: an interrupt ends the wait but is not taken. */
+	while (!arch_interrupt_pending())
+		__asm__ volatile("wfi");
+}

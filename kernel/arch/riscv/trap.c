@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * trap.c - what a trap was, and who sees to it.
+ */
+#include "../../fault.h"
+#include "../../panic.h"
+#include "../../sched.h"
+#include "../../syscall.h"
+#include "trap.h"
+
+#include <abi/msg.h>
+
+/* An interrupt; only timers are enabled with one hart and no drivers. */
+static void
+trap_interrupt(uint64_t cause) REQUIRES(kernel_lock)
+{
+	if (cause == INTERRUPT_TIMER)
+		sched_tick();
+	else
+		csr_clear(sip, SIE_SSIE);
+}
+
+static uint64_t
+fault_access(uint64_t scause)
+{
+	switch (scause) {
+	case EXCEPTION_PAGE_FETCH:
+		return ACCESS_EXEC;
+	case EXCEPTION_PAGE_LOAD:
+		return ACCESS_READ;
+	default:
+		return ACCESS_WRITE;
+	}
+}
+
+struct thread *
+trap_handle(struct thread *thread, uint64_t scause, uint64_t stval) UNCHECKED
+{
+	struct thread *prefer = NULL;
+	struct thread *next;
+
+	lock_acquire(&kernel_lock);
+	count(STAT_TRAPS);
+	if (scause & SCAUSE_INTERRUPT) {
+		trap_interrupt(scause & ~SCAUSE_INTERRUPT);
+	} else if (scause == EXCEPTION_ECALL_U) {
+		thread->regs[REG_PC] += 4;
+		prefer = syscall_dispatch(thread);
+	} else if (scause >= EXCEPTION_PAGE_FETCH &&
+	    scause <= EXCEPTION_PAGE_STORE) {
+		fault_page(thread, stval, fault_access(scause));
+	} else {
+		fault_exception(thread, scause, stval);
+	}
+	next = sched_leave(prefer);
+	lock_release(&kernel_lock);
+	return next;
+}
+
+void
+trap_kernel(const struct panic_regs *regs)
+{
+	panic_trap(regs, "trap in the kernel");
+}

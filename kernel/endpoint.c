@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * endpoint.c - rendezvous of callers and servers; see endpoint.h.
+ *
+ * These are the complete paths; ipc.c has a shorter one for the common case,
+ * which does the same.
+ */
+#include "endpoint.h"
+#include "kassert.h"
+#include "notify.h"
+#include "sched.h"
+
+#include <abi/errors.h>
+
+void
+endpoint_init(struct endpoint *endpoint, uint64_t mode)
+{
+	list_init(&endpoint->receivers);
+	endpoint->mode = mode;
+	prioq_init(&endpoint->senders);
+}
+
+uint64_t
+endpoint_sender(const struct endpoint *endpoint, const struct thread *sender,
+    uint64_t badge, uint64_t *kindp)
+{
+	if (sender->flags & THREAD_KERNEL_CALL)
+		*kindp = SENDER_KERNEL_THREAD + endpoint->mode;
+	else if (badge != 0)
+		*kindp = SENDER_BADGE;
+	else
+		*kindp = SENDER_THREAD + endpoint->mode;
+	return *kindp == SENDER_BADGE ? badge : sender->sender[endpoint->mode];
+}
+
+/* The message that a sender has, into the registers of a receiver. */
+static void
+message_move(struct thread *to, const struct thread *from)
+{
+	uint64_t n, words[MSG_WORDS];
+
+	if (from->flags & THREAD_KERNEL_CALL || from->send_forwarder != 0) {
+		n = from->kmsg_count;
+		to->regs[REG_A1] = MSG_INFO(from->kmsg_label, n);
+		if ((from->flags & THREAD_KERNEL_CALL) == 0)
+			to->regs[REG_A1] |=
+			    from->regs[REG_A1] & MSG_WINDOW_MASK;
+		for (unsigned int i = 0; i < MSG_WORDS; i++)
+			words[i] = from->kmsg[i];
+	} else {
+		n = MSG_COUNT(from->regs[REG_A1]);
+		to->regs[REG_A1] = from->regs[REG_A1] & MSG_INFO_MASK;
+		for (unsigned int i = 0; i < MSG_WORDS - 1; i++)
+			words[i] = from->regs[REG_A2 + i];
+		words[MSG_WORDS - 1] = from->regs[REG_T0];
+	}
+	for (unsigned int i = 0; i < MSG_WORDS - 1; i++)
+		to->regs[REG_A2 + i] = i < n ? words[i] : 0;
+	to->regs[REG_T0] = n >= MSG_WORDS ? words[MSG_WORDS - 1] : 0;
+	for (unsigned int i = REG_T3; i <= REG_T6; i++)
+		to->regs[i] = 0;
+}
+
+/* Give the sender's message to the receiver; the sender awaits a reply. */
+static void
+message_deliver(const struct endpoint *endpoint, struct thread *sender,
+    struct thread *receiver, uint64_t badge, uint64_t forwarder)
+    REQUIRES(kernel_lock)
+{
+	uint64_t kind;
+
+	sender->send_forwarder = forwarder;
+	message_move(receiver, sender);
+	sender->token += NAME_GENERATION_ONE;
+	receiver->regs[REG_A0] =
+	    endpoint_sender(endpoint, sender, badge, &kind);
+	receiver->regs[REG_T1] = sender->token;
+	receiver->regs[REG_T2] = kind | forwarder;
+	sender->reply_name = receiver->name;
+	sender->state = THREAD_AWAITING;
+	sender->endpoint = NULL;
+}
+
+/* Take the oldest receiver off the queue; there is one. */
+static struct thread *
+receiver_take(struct endpoint *endpoint) REQUIRES(kernel_lock)
+{
+	struct thread *receiver =
+	    container_of(endpoint->receivers.next, struct thread, link);
+
+	list_remove(&receiver->link);
+	receiver->endpoint = NULL;
+	receiver->state = THREAD_READY;
+	return receiver;
+}
+
+struct thread *
+endpoint_send(struct endpoint *endpoint, struct thread *sender, uint64_t badge)
+{
+	struct thread *receiver = receiver_take(endpoint);
+	uint64_t kind;
+
+	sender->send_forwarder = 0;
+	message_move(receiver, sender);
+	receiver->regs[REG_A0] =
+	    endpoint_sender(endpoint, sender, badge, &kind);
+	receiver->regs[REG_T1] = 0;
+	receiver->regs[REG_T2] = kind;
+	return receiver;
+}
+
+struct thread *
+endpoint_call(struct endpoint *endpoint, struct thread *sender, uint64_t badge,
+    uint64_t forwarder)
+{
+	struct thread *receiver;
+
+	if (sender->flags & THREAD_KERNEL_CALL)
+		count(STAT_FAULT_CALLS);
+	else
+		count(STAT_CALLS);
+	if (list_empty(&endpoint->receivers)) {
+		sender->send_badge = badge;
+		sender->send_forwarder = forwarder;
+		sender->state = THREAD_SENDING;
+		sender->endpoint = endpoint;
+		prioq_insert(&endpoint->senders, &sender->link,
+		    sender->priority, false);
+		return NULL;
+	}
+	receiver = receiver_take(endpoint);
+	message_deliver(endpoint, sender, receiver, badge, forwarder);
+	return receiver;
+}
+
+bool
+endpoint_poll(struct endpoint *endpoint, struct thread *receiver)
+{
+	struct thread *sender;
+
+	if (receiver->notification != NULL &&
+	    notification_take(receiver->notification, receiver))
+		return true;
+	if (endpoint->senders.ready == 0)
+		return false;
+	sender = container_of(
+	    prioq_first(&endpoint->senders), struct thread, link);
+	prioq_remove(&endpoint->senders, &sender->link, sender->priority);
+	message_deliver(endpoint, sender, receiver, sender->send_badge,
+	    sender->send_forwarder);
+	return true;
+}
+
+void
+endpoint_wait(struct endpoint *endpoint, struct thread *receiver)
+{
+	receiver->state = THREAD_RECEIVING;
+	receiver->endpoint = endpoint;
+	list_insert_tail(&endpoint->receivers, &receiver->link);
+}
+
+void
+endpoint_refuse(struct thread *receiver, int error)
+{
+	for (unsigned int i = REG_A0; i <= REG_A7; i++)
+		receiver->regs[i] = 0;
+	for (unsigned int i = REG_T3; i <= REG_T6; i++)
+		receiver->regs[i] = 0;
+	receiver->regs[REG_A0] = error;
+	receiver->regs[REG_T0] = 0;
+	receiver->regs[REG_T1] = 0;
+	receiver->regs[REG_T2] = SENDER_NONE;
+}
+
+bool
+endpoint_kernel_call(struct thread *thread, const struct endpoint_ref *ref)
+{
+	struct thread *receiver;
+	struct endpoint *endpoint;
+
+	if (ref->frame == NULL || ref->frame->tag != ref->tag ||
+	    thread_exhausted(thread))
+		return false;
+	endpoint = object_of(ref->frame);
+	thread->flags |= THREAD_KERNEL_CALL;
+	receiver = endpoint_call(endpoint, thread, ref->badge, 0);
+	if (receiver != NULL)
+		sched_ready_first(receiver);
+	return true;
+}
+
+void
+endpoint_drain(struct endpoint *endpoint)
+{
+	struct thread *thread;
+
+	while (endpoint->senders.ready != 0) {
+		thread = container_of(
+		    prioq_first(&endpoint->senders), struct thread, link);
+		if (thread->flags & THREAD_KERNEL_CALL) {
+			thread_stop(thread);
+			continue;
+		}
+		thread_stop(thread);
+		endpoint_refuse(thread, TINE_ESTALE);
+		sched_ready(thread);
+	}
+	while (!list_empty(&endpoint->receivers)) {
+		thread = container_of(
+		    endpoint->receivers.next, struct thread, link);
+		thread_stop(thread);
+		endpoint_refuse(thread, TINE_ESTALE);
+		sched_ready(thread);
+	}
+}
+
+void
+endpoint_check(const struct endpoint *endpoint)
+{
+	const struct list *link;
+
+	KASSERT(list_empty(&endpoint->receivers) ||
+	    endpoint->senders.ready == 0);
+	for (unsigned int p = 0; p < PRIORITIES; p++) {
+		const struct list *queue = &endpoint->senders.queue[p];
+
+		KASSERT(list_empty(queue) ==
+		    ((endpoint->senders.ready >> p & 1) == 0));
+		for (link = queue->next; link != queue; link = link->next) {
+			const struct thread *t =
+			    container_of(link, struct thread, link);
+
+			KASSERT(t->state == THREAD_SENDING);
+			KASSERT(t->endpoint == endpoint);
+		}
+	}
+	for (link = endpoint->receivers.next; link != &endpoint->receivers;
+	     link = link->next) {
+		const struct thread *t =
+		    container_of(link, struct thread, link);
+
+		KASSERT(t->state == THREAD_RECEIVING);
+		KASSERT(t->endpoint == endpoint);
+	}
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * endpoint.h - where callers and servers meet.
+ *
+ * Invariants (endpoint_check() asserts them):
+ *   - senders and receivers are not both non-empty;
+ *   - a thread is on senders iff its state is SENDING and endpoint this one;
+ *   - a thread is on receivers iff its state is RECEIVING and endpoint this.
+ */
+#ifndef TINE_ENDPOINT_H
+#define TINE_ENDPOINT_H
+
+#include "list.h"
+#include "lock.h"
+#include "thread.h"
+
+/* Field guards:  k kernel_lock   ! constant after creation. */
+struct endpoint {
+	struct list receivers; /* k: oldest first */
+	uint64_t mode; /* !: enum endpoint_mode */
+	struct prioq senders; /* k: by priority, oldest first */
+};
+
+void endpoint_init(struct endpoint *endpoint, uint64_t mode);
+
+/* Send every thread that waits here away with an error in a0. */
+void endpoint_drain(struct endpoint *endpoint) REQUIRES(kernel_lock);
+
+/*
+ * The sender's call: hand its message to a receiver, or queue the sender.
+ * badge is that of the capability used, forwarder the kind bits of a forward
+ * or 0.  Returns the receiver, READY but on no queue, or NULL if none waits.
+ */
+struct thread *endpoint_call(struct endpoint *endpoint, struct thread *sender,
+    uint64_t badge, uint64_t forwarder) REQUIRES(kernel_lock);
+
+/*
+ * Hand a message that awaits no reply to a receiver, of which there is one.
+ * Returns it, READY but on no queue.
+ */
+struct thread *endpoint_send(struct endpoint *endpoint, struct thread *sender,
+    uint64_t badge) REQUIRES(kernel_lock);
+
+/*
+ * Give the receiver a message if there is one: true.  False: none waits.
+ */
+bool endpoint_poll(struct endpoint *endpoint, struct thread *receiver)
+    REQUIRES(kernel_lock);
+
+/* Let the receiver wait. */
+void endpoint_wait(struct endpoint *endpoint, struct thread *receiver)
+    REQUIRES(kernel_lock);
+
+/* Tell a receiver that there is no message, but an error. */
+void endpoint_refuse(struct thread *receiver, int error)
+    REQUIRES(kernel_lock);
+
+/* Call an endpoint in a thread's name; kmsg is set.  False: it is gone. */
+bool endpoint_kernel_call(struct thread *thread,
+    const struct endpoint_ref *ref) REQUIRES(kernel_lock);
+
+void endpoint_check(const struct endpoint *endpoint) REQUIRES(kernel_lock);
+
+/* The kind and sender of a message (abi/msg.h). */
+uint64_t endpoint_sender(const struct endpoint *endpoint,
+    const struct thread *sender, uint64_t badge, uint64_t *kindp);
+
+#endif

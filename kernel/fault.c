@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fault.c - page faults and exceptions; see fault.h.
+ */
+#include "fault.h"
+#include "endpoint.h"
+#include "panic.h"
+#include "printk.h"
+#include "root.h"
+#include "space.h"
+
+/* scause of a page fault for each access (Priv. ISA 4.1.8). */
+static uint64_t
+access_scause(uint64_t access)
+{
+	return access == ACCESS_EXEC ? 12 : access == ACCESS_READ ? 13 : 15;
+}
+
+void
+fault_page(struct thread *thread, vaddr_t va, uint64_t access)
+{
+	uint64_t entry;
+
+	count(STAT_FAULTS);
+	if (space_access(thread->space, va, access, &entry) != SPACE_MISSING)
+		return;
+	thread->fault_va = va;
+	thread->fault_entry = entry;
+	thread->kmsg_label = MSG_FAULT;
+	thread->kmsg_count = 4;
+	thread->kmsg[0] = va;
+	thread->kmsg[1] = access;
+	thread->kmsg[2] = thread->regs[REG_PC];
+	thread->kmsg[3] = entry;
+	if (!endpoint_kernel_call(thread, &thread->fault_endpoint))
+		fault_exception(thread, access_scause(access), va);
+}
+
+void
+fault_exception(struct thread *thread, uint64_t scause, uint64_t stval)
+{
+	thread->kmsg_label = MSG_EXCEPTION;
+	thread->kmsg_count = 3;
+	thread->kmsg[0] = scause;
+	thread->kmsg[1] = stval;
+	thread->kmsg[2] = thread->regs[REG_PC];
+	if (endpoint_kernel_call(thread, &thread->exception_endpoint))
+		return;
+	if (thread == root_thread)
+		panic("root task: exception %lu at %lx, stval %lx",
+		    (unsigned long)scause,
+		    (unsigned long)thread->regs[REG_PC], (unsigned long)stval);
+	printk("thread %lx stopped: exception %lu at %lx, stval %lx\n",
+	    (unsigned long)thread->name, (unsigned long)scause,
+	    (unsigned long)thread->regs[REG_PC], (unsigned long)stval);
+	thread_stop(thread);
+}

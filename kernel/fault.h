@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fault.h - what a thread ran into, told to its servers.
+ */
+#ifndef TINE_FAULT_H
+#define TINE_FAULT_H
+
+#include "thread.h"
+
+/*
+ * A page fault of current at va: made good here, or sent to the thread's
+ * pager as a call in its name.
+ */
+void fault_page(struct thread *thread, vaddr_t va, uint64_t access)
+    REQUIRES(kernel_lock);
+
+/* Any other exception, sent to the thread's exception endpoint. */
+void fault_exception(struct thread *thread, uint64_t scause, uint64_t stval)
+    REQUIRES(kernel_lock);
+
+#endif

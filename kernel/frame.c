@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * frame.c - the frame table; see frame.h.
+ *
+ * Frames that were never used are not on a list: they are counted by ranges
+ * and enter the free list when they are first freed, so boot touches no frame
+ * but only the (zeroed) table.
+ */
+#include "frame.h"
+#include "arch.h"
+#include "kassert.h"
+
+#include <abi/errors.h>
+
+struct frame_state frames;
+
+void
+frame_init(struct frame *table, paddr_t base, uint64_t count)
+{
+	frames = (struct frame_state){
+	    .table = table,
+	    .base = base,
+	    .bias = (uintptr_t)dmap(base) -
+		((uintptr_t)table << FRAME_ENTRY_TO_PAGE),
+	    .count = count,
+	    .free_head = FRAME_NONE,
+	};
+}
+
+void
+frame_give(uint64_t first, uint64_t end)
+{
+	if (first >= end)
+		return;
+	KASSERT(end <= frames.count && frames.nranges < FRAME_RANGES);
+	frames.ranges[frames.nranges++] = (struct frame_range){first, end};
+	frames.free_count += end - first;
+	frames.given += end - first;
+}
+
+/* Take a frame that was never used.  There is one. */
+static uint64_t
+frame_take_fresh(void) REQUIRES(kernel_lock)
+{
+	struct frame_range *range = &frames.ranges[frames.nranges - 1];
+	uint64_t frame = range->next++;
+
+	if (range->next == range->end)
+		frames.nranges--;
+	return frame;
+}
+
+static uint64_t
+frame_take_any(enum frame_kind kind) REQUIRES(kernel_lock)
+{
+	uint64_t frame = frames.free_head;
+	struct frame *f;
+
+	if (frame == FRAME_NONE)
+		frame = frame_take_fresh();
+	else
+		frames.free_head = frames.table[frame].next;
+	frames.free_count--;
+	f = &frames.table[frame];
+	f->tag = (f->tag & ~NAME_FRAME_MASK) | kind;
+	if (kind >= KIND_THREAD)
+		f->tag += NAME_GENERATION_ONE;
+	f->count = kind == FRAME_USER;
+	return frame;
+}
+
+uint64_t
+frame_available(void)
+{
+	return frames.free_count - frames.reserved_count;
+}
+
+uint64_t
+frame_take(enum frame_kind kind)
+{
+	if (frame_available() == 0)
+		return FRAME_NONE;
+	return frame_take_any(kind);
+}
+
+uint64_t
+frame_take_reserved(enum frame_kind kind)
+{
+	KASSERT(frames.reserved_count > 0);
+	frames.reserved_count--;
+	return frame_take_any(kind);
+}
+
+int
+frame_reserve(uint64_t n)
+{
+	if (n > frame_available())
+		return TINE_ENOMEM;
+	frames.reserved_count += n;
+	return 0;
+}
+
+void
+frame_unreserve(uint64_t n)
+{
+	KASSERT(n <= frames.reserved_count);
+	frames.reserved_count -= n;
+}
+
+void
+frame_free(uint64_t frame, uint64_t last)
+{
+	struct frame *f = &frames.table[frame];
+	uint64_t tag = f->tag & ~NAME_FRAME_MASK;
+
+	last &= ~NAME_FRAME_MASK;
+	if (last > tag)
+		tag = last;
+	f->count = 0;
+	/* One generation for the next object, one for its end. */
+	if (tag >> NAME_FRAME_BITS >= FRAME_GENERATION_MAX - 2) {
+		f->tag = tag | FRAME_RESERVED;
+		return;
+	}
+	f->tag = tag | FRAME_FREE;
+	f->next = (uint32_t)frames.free_head;
+	frames.free_head = (uint32_t)frame;
+	frames.free_count++;
+}
+
+void
+frame_ref(uint64_t frame)
+{
+	KASSERT(frame_kind(frame) == FRAME_USER);
+	frames.table[frame].count++;
+}
+
+void
+frame_unref(uint64_t frame)
+{
+	KASSERT(frame_kind(frame) == FRAME_USER);
+	KASSERT(frames.table[frame].count > 0);
+	if (--frames.table[frame].count == 0)
+		frame_free(frame, 0);
+}
+
+void
+frame_check(void)
+{
+	uint64_t n = 0;
+
+	for (uint64_t i = frames.free_head; i != FRAME_NONE;
+	     i = frames.table[i].next) {
+		KASSERT(i < frames.count && frame_kind(i) == FRAME_FREE);
+		n++;
+	}
+	for (uint32_t i = 0; i < frames.nranges; i++)
+		n += frames.ranges[i].end - frames.ranges[i].next;
+	KASSERT(n == frames.free_count);
+	KASSERT(frames.reserved_count <= frames.free_count);
+}

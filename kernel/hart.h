@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hart.h - what each hart has of its own.
+ *
+ * Invariants:
+ *   - current is the thread whose registers are on the hart, or that was
+ *     running when the kernel was entered; its state is RUNNING, unless the
+ *     kernel is just changing it; it is on no queue;
+ *   - a READY thread is on the ready queue of its hart;
+ *   - fp_holder names whose FP registers are on the hart: FP_ZERO, or the
+ *     address of a thread whose copy in memory is the same.
+ */
+#ifndef TINE_HART_H
+#define TINE_HART_H
+
+#include <abi/page.h>
+#include "arch.h"
+#include "list.h"
+#include "lock.h"
+
+#define HARTS_MAX 8
+
+/* Nobody's FP registers: all zero. */
+#define FP_ZERO 0ul
+/* Somebody's who is gone. */
+#define FP_NOBODY 1ul
+
+/* Field guards:  h only by its own hart   ! constant after boot. */
+struct hart {
+	uint64_t stack; /* !: top of the kernel stack; entry.S knows the offset */
+	struct thread *current; /* h */
+	uint64_t satp; /* h: the one that is in force */
+	uint64_t fp_holder; /* h */
+	uint64_t id; /* !: of the SBI */
+	uint64_t index; /* !: in harts[] */
+	uint64_t deadline; /* h: when the timer is to interrupt */
+	uint64_t tick; /* h: end of the running slice */
+	struct list timers; /* h: notifications by deadline */
+	struct prioq ready; /* kernel_lock */
+	/* What the fast path counts; the sums are in sys_system.c. */
+	uint64_t fast_calls; /* h; read by all */
+	uint64_t fast_replies; /* h; read by all */
+	uint64_t counters[STAT_COUNT]; /* h; read by all */
+};
+
+extern struct hart harts[HARTS_MAX];
+extern uint64_t nharts;
+
+/* Ticks of a time slice, and of the time CSR in a second; set at boot. */
+extern uint64_t slice_ticks;
+extern uint64_t timebase;
+
+static inline void
+count(enum stat stat)
+{
+	hart_self()->counters[stat]++;
+}
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ipc.h - the calls that move messages.
+ */
+#ifndef TINE_IPC_H
+#define TINE_IPC_H
+
+#include "thread.h"
+
+/*
+ * Do the message call in self's registers (a7: one of the IPC numbers; any
+ * other gets ENOSYS).  Returns the thread that should run next if self
+ * can't go on (READY, on no queue), or NULL.
+ */
+struct thread *ipc_slow(struct thread *self) REQUIRES(kernel_lock) MUST_CHECK;
+
+/*
+ * Answer the caller behind a token: words as in msg.h, or, for a call of the
+ * kernel's, let it go on with all registers as they were.  Returns the
+ * caller, READY but on no queue; NULL: the token is stale.
+ */
+struct thread *ipc_answer(struct thread *self, token_t token, uint64_t info,
+    const uint64_t words[MSG_WORDS]) REQUIRES(kernel_lock) MUST_CHECK;
+
+#endif

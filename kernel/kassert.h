@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * kassert.h - assertions: statements that only a bug of ours makes false.
+ *
+ * TINE_ASSERTS is 1 in debug builds and 0 in release builds, where the
+ * expression is compiled but not evaluated.
+ */
+#ifndef TINE_KASSERT_H
+#define TINE_KASSERT_H
+
+#include "panic.h"
+
+#ifndef TINE_ASSERTS
+#define TINE_ASSERTS 1
+#endif
+
+#if TINE_ASSERTS
+#define KASSERT(expression)                                                    \
+	((expression) ? (void)0                                                \
+		      : panic("%s:%d: %s: assertion failed: %s", __FILE__,     \
+			    __LINE__, __func__, #expression))
+#else
+#define KASSERT(expression) ((void)sizeof((expression) ? 1 : 0))
+#endif
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * lock.h - the one lock, and what clang's -Wthread-safety needs to know.
+ *
+ * kernel_lock guards everything that harts share.  It is taken after a trap
+ * has saved the user's registers, and dropped before they are put back; no
+ * kernel code runs user code or waits while it holds it.
+ */
+#ifndef TINE_LOCK_H
+#define TINE_LOCK_H
+
+#include <abi/types.h>
+
+#ifdef __clang__
+#define CAPABILITY(name) __attribute__((capability(name)))
+#define GUARDED_BY(lock) __attribute__((guarded_by(lock)))
+#define REQUIRES(lock) __attribute__((requires_capability(lock)))
+#define ACQUIRES(lock) __attribute__((acquire_capability(lock)))
+#define RELEASES(lock) __attribute__((release_capability(lock)))
+#define UNCHECKED __attribute__((no_thread_safety_analysis))
+#else
+#define CAPABILITY(name)
+#define GUARDED_BY(lock)
+#define REQUIRES(lock)
+#define ACQUIRES(lock)
+#define RELEASES(lock)
+#define UNCHECKED
+#endif
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+
+struct CAPABILITY("lock") lock {
+	uint32_t held;
+};
+
+extern struct lock kernel_lock;
+
+/*
+ * Acquire: pairs with the release in lock_release(), so that what the last
+ * holder wrote is seen.
+ */
+static inline __attribute__((always_inline)) void
+lock_acquire(struct lock *lock) ACQUIRES(lock) UNCHECKED
+{
+	while (__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE) != 0) {
+		while (__atomic_load_n(&lock->held, __ATOMIC_RELAXED) != 0)
+			;
+	}
+}
+
+static inline void
+lock_release(struct lock *lock) RELEASES(lock) UNCHECKED
+{
+	__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
+}
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * main.h - where head.S goes to.
+ */
+#ifndef TINE_MAIN_H
+#define TINE_MAIN_H
+
+#include "thread.h"
+
+/*
+ * Boot on this hart with the device tree at a physical address; returns the
+ * first thread to run.
+ */
+struct thread *boot_main(uint64_t hartid, paddr_t fdt);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * printk.h - the kernel's log.
+ *
+ * Conversions: %c %s %d %u %x with an optional l or z, %p, %%.  A width pads
+ * %s, %u and %x on the left, by zeros if it begins with one.
+ */
+#ifndef TINE_PRINTK_H
+#define TINE_PRINTK_H
+
+#include <stdarg.h>
+
+#include <abi/types.h>
+
+#define PRINTF_LIKE(string, first)                                             \
+	__attribute__((format(printf, string, first)))
+
+/* Print to the firmware's console, unless the log is quiet. */
+void printk(const char *format, ...) PRINTF_LIKE(1, 2);
+void vprintk(const char *format, va_list arguments) PRINTF_LIKE(1, 0);
+
+/* Whether printk() shall print nothing; false at first. */
+void printk_set_quiet(bool quiet);
+
+/*
+ * From now on print whatever happens, and, if semihosting is allowed, to the
+ * host's log too: the kernel is about to stop.
+ */
+void printk_set_panicking(bool semihosting);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * root.c - making the root task; see root.h and abi/boot.h.
+ *
+ * The kernel reads as little of the boot archive as it can: the header of
+ * its first file, to find the flat image in it.  Whatever is wrong with the
+ * archive is found here and is the end of the boot.
+ */
+#include "root.h"
+#include "kassert.h"
+#include "newc.h"
+#include "object.h"
+#include "sched.h"
+#include "space.h"
+
+#include <abi/boot.h>
+#include <abi/errors.h>
+
+struct thread *root_thread;
+
+#define ROOT_NAME "boot/vmsrv"
+#define ROOT_PRIORITY 56
+/* Its own growth later is fed by itself. */
+#define ROOT_TABLES 16
+
+static void
+must(int error, const char *what)
+{
+	if (error)
+		panic("root task: %s: error %d", what, error);
+}
+
+/* The archive's frames: user pages with a hold, never to be freed. */
+static uint64_t
+archive_adopt(const struct machine *machine) REQUIRES(kernel_lock)
+{
+	uint64_t first = frame_of(machine->initrd_start);
+	uint64_t last = frame_of(machine->initrd_end + PAGE_MASK);
+
+	for (uint64_t i = first; i < last; i++) {
+		frames.table[i].tag = FRAME_USER | FRAME_HOLD;
+		frames.table[i].count = 1;
+	}
+	return last - first;
+}
+
+static void
+root_map(struct space *space, vaddr_t va, uint64_t frame, uint64_t flags)
+    REQUIRES(kernel_lock)
+{
+	must(space_map(space, va, frame, flags, 0), "mapping");
+}
+
+/* The image's pages, where they lie; data is copied, bss made. */
+static void
+root_map_image(struct space *space, const struct boot_image *image,
+    uint64_t frame) REQUIRES(kernel_lock)
+{
+	for (vaddr_t va = ROOT_BASE; va < image->bss_end; va += PAGE_SIZE) {
+		uint64_t i = (va - ROOT_BASE) >> PAGE_SHIFT;
+
+		if (va < image->rodata)
+			root_map(space, va, frame + i,
+			    MAP_PAGE_READ | MAP_PAGE_EXEC | MAP_PAGE_SHARED);
+		else if (va < image->data)
+			root_map(space, va, frame + i,
+			    MAP_PAGE_READ | MAP_PAGE_SHARED);
+		else if (va < image->bss)
+			root_map(space, va, frame + i,
+			    MAP_PAGE_READ | MAP_PAGE_WRITE | MAP_PAGE_COPY |
+				MAP_PAGE_BYTES(PAGE_SIZE));
+		else
+			root_map(space, va, 0,
+			    MAP_PAGE_READ | MAP_PAGE_WRITE | MAP_PAGE_ZERO);
+	}
+}
+
+static void
+root_check_image(const struct boot_image *image, uint64_t size)
+{
+	if (size < sizeof(*image) || image->magic != BOOT_IMAGE_MAGIC)
+		panic("root task: not a boot image");
+	if (image->rodata < ROOT_BASE || image->data < image->rodata ||
+	    image->bss < image->data || image->bss_end < image->bss ||
+	    ((image->rodata | image->data | image->bss) & PAGE_MASK) != 0 ||
+	    image->bss - ROOT_BASE > ((size + PAGE_MASK) & ~PAGE_MASK) ||
+	    image->bss_end >= ROOT_ARCHIVE)
+		panic("root task: image damaged");
+}
+
+static void
+root_fill_info(struct boot_info *info, const struct machine *machine,
+    const struct space *space) REQUIRES(kernel_lock)
+{
+	*info = (struct boot_info){
+	    .space = frame_name(frame_of(dmap_address(space))),
+	    .thread = root_thread->name,
+	    .frames = frames.count,
+	    .ram_base = frames.base,
+	    .archive_frame = frame_of(machine->initrd_start),
+	    .archive_size = machine->initrd_end - machine->initrd_start,
+	    .timebase = machine->timebase,
+	    .harts = nharts,
+	    .console_kind = machine->console.kind,
+	    .console_irq = machine->console.irq,
+	    .console_base = machine->console.base,
+	    .console_shift = machine->console.layout,
+	};
+	for (unsigned int i = 0; i < BOOT_ARGS_MAX; i++)
+		info->args[i] = machine->bootargs[i];
+}
+
+/* The stack, the information and the archive. */
+static void
+root_map_rest(struct space *space, const struct machine *machine,
+    uint64_t archive_pages) REQUIRES(kernel_lock)
+{
+	uint64_t frame = frame_of(machine->initrd_start);
+	vaddr_t va = ROOT_STACK_TOP - ROOT_STACK_PAGES * PAGE_SIZE;
+	uint64_t *entry;
+
+	for (; va < ROOT_STACK_TOP; va += PAGE_SIZE)
+		root_map(space, va, 0,
+		    MAP_PAGE_READ | MAP_PAGE_WRITE | MAP_PAGE_ZERO);
+	root_map(space, ROOT_INFO, 0, MAP_PAGE_READ | MAP_PAGE_ZERO);
+	entry = space_entry(space, ROOT_INFO);
+	root_fill_info(object_in(pte_frame(*entry)), machine, space);
+	for (uint64_t i = 0; i < archive_pages; i++)
+		root_map(space, ROOT_ARCHIVE + i * PAGE_SIZE, frame + i,
+		    MAP_PAGE_READ | MAP_PAGE_SHARED);
+}
+
+/* Its capabilities: all memory, all devices, the system. */
+static void
+root_endow(void) REQUIRES(kernel_lock)
+{
+	uint64_t frame = object_new(KIND_CSPACE);
+	struct cap *slots;
+
+	if (frame == FRAME_NONE)
+		panic("root task: no memory");
+	slots = object_in(frame);
+	cap_set(&slots[ROOT_CSPACE], frame, RIGHT_EDIT, 0);
+	slots[ROOT_MEMORY] = (struct cap){
+	    .first = frames.base >> PAGE_SHIFT,
+	    .tag = KIND_MEMORY,
+	    .pages = frames.count,
+	    .rights = RIGHT_OWNER | RIGHT_STEWARD,
+	};
+	/* Device trees put devices below RAM. */
+	slots[ROOT_DEVICES] = (struct cap){
+	    .first = 0,
+	    .tag = KIND_MEMORY,
+	    .pages = frames.base >> PAGE_SHIFT,
+	    .rights = RIGHT_MAP,
+	};
+	slots[ROOT_SYSTEM] = (struct cap){
+	    .tag = KIND_SYSTEM,
+	    .rights = RIGHT_POWER | RIGHT_STAT | RIGHT_DEBUG,
+	};
+	thread_set_cspace(root_thread, slots);
+}
+
+void
+root_create(const struct machine *machine)
+{
+	const uint8_t *archive = dmap(machine->initrd_start);
+	uint64_t size = machine->initrd_end - machine->initrd_start;
+	const struct boot_image *image;
+	struct space *space;
+	struct newc_file file;
+	objname_t name;
+	uint64_t pages;
+
+	if ((machine->initrd_start & PAGE_MASK) != 0 || size == 0)
+		panic("no boot archive (-initrd), or not page aligned");
+	must(newc_first(archive, size, &file), "boot archive");
+	if (!newc_name_is(&file, ROOT_NAME) || (file.data & PAGE_MASK) != 0)
+		panic("boot archive: %s is not the first file", ROOT_NAME);
+	image = (const void *)(archive + file.data);
+	root_check_image(image, file.size);
+	pages = archive_adopt(machine);
+	must(object_create_space(
+		 0, ROOT_TABLES + (pages >> SV39_BITS), &name), "space");
+	space = object_in(name & NAME_FRAME_MASK);
+	must(object_create_thread(space, 0, &name), "thread");
+	root_thread = object_in(name & NAME_FRAME_MASK);
+	root_map_image(space, image,
+	    frame_of(machine->initrd_start) + (file.data >> PAGE_SHIFT));
+	root_map_rest(space, machine, pages);
+	root_endow();
+	root_thread->priority = ROOT_PRIORITY;
+	root_thread->regs[REG_PC] = image->entry;
+	root_thread->regs[REG_SP] = ROOT_STACK_TOP;
+	root_thread->regs[REG_A0] = ROOT_INFO;
+	sched_ready(root_thread);
+}

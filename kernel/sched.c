@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * sched.c - which thread runs; see sched.h.
+ */
+#include "sched.h"
+#include "kassert.h"
+#include "notify.h"
+#include "space.h"
+
+struct hart harts[HARTS_MAX];
+uint64_t nharts;
+uint64_t slice_ticks;
+uint64_t timebase;
+struct lock kernel_lock;
+
+void
+sched_ready(struct thread *thread)
+{
+	thread->state = THREAD_READY;
+	prioq_insert(
+	    &thread->hart->ready, &thread->link, thread->priority, false);
+}
+
+void
+sched_ready_first(struct thread *thread)
+{
+	thread->state = THREAD_READY;
+	prioq_insert(
+	    &thread->hart->ready, &thread->link, thread->priority, true);
+}
+
+void
+sched_remove(struct thread *thread)
+{
+	KASSERT(thread->state == THREAD_READY);
+	prioq_remove(&thread->hart->ready, &thread->link, thread->priority);
+}
+
+void
+sched_switch_fp(struct hart *hart, struct thread *next)
+{
+	struct thread *current = hart->current;
+
+	if (current != NULL && arch_fp_dirty()) {
+		arch_fp_save(current);
+		current->flags |= THREAD_FP_SAVED;
+		current->fp_key = (uintptr_t)current;
+		hart->fp_holder = (uintptr_t)current;
+	}
+	arch_set_status(next->sstatus);
+	if ((next->flags & THREAD_USES_FPU) != 0 &&
+	    hart->fp_holder != next->fp_key) {
+		arch_fp_restore(next);
+		hart->fp_holder = next->fp_key;
+	}
+}
+
+/* Run next on this hart, which has left hart->current. */
+static void
+sched_switch(struct hart *hart, struct thread *next) REQUIRES(kernel_lock)
+{
+	sched_switch_fp(hart, next);
+	hart->current = next;
+	hart->counters[STAT_SWITCHES]++;
+	if (next->satp != hart->satp) {
+		hart->satp = next->satp;
+		arch_set_satp(next->satp);
+		if (space_satp_asid(next->satp) == 0) {
+			arch_flush_all();
+			hart->counters[STAT_FLUSHES]++;
+		}
+	}
+}
+
+static void
+sched_arm(struct hart *hart) REQUIRES(kernel_lock)
+{
+	uint64_t deadline = hart->tick;
+	uint64_t timer = notification_next();
+
+	if (timer < deadline)
+		deadline = timer;
+	if (deadline != hart->deadline) {
+		hart->deadline = deadline;
+		arch_set_timer(deadline);
+	}
+}
+
+void
+sched_rearm(void)
+{
+	sched_arm(hart_self());
+}
+
+void
+sched_tick(void)
+{
+	struct hart *hart = hart_self();
+	uint64_t now = arch_now();
+
+	hart->counters[STAT_TICKS]++;
+	notification_fire(now);
+	if (now >= hart->tick) {
+		hart->tick = now + slice_ticks;
+		sched_yield();
+	}
+	sched_arm(hart);
+}
+
+void
+sched_yield(void)
+{
+	struct thread *current = hart_self()->current;
+
+	if (current != NULL && current->state == THREAD_RUNNING)
+		sched_ready(current);
+}
+
+/* Wait for a thread to become ready; the lock is dropped meanwhile. */
+static void
+sched_idle(struct hart *hart) REQUIRES(kernel_lock)
+{
+	while (hart->ready.ready == 0) {
+		lock_release(&kernel_lock);
+		arch_wait();
+		lock_acquire(&kernel_lock);
+		sched_tick();
+	}
+}
+
+struct thread *
+sched_leave(struct thread *prefer)
+{
+	struct hart *hart = hart_self();
+	struct thread *current = hart->current;
+
+	/* The running thread goes before others of its priority. */
+	if (current != NULL && current->state == THREAD_RUNNING) {
+		if (prefer == NULL &&
+		    (hart->ready.ready >> current->priority) >> 1 == 0)
+			return current;
+		sched_ready_first(current);
+	}
+	if (prefer != NULL)
+		sched_ready_first(prefer);
+	sched_idle(hart);
+	prefer = container_of(
+	    prioq_first(&hart->ready), struct thread, link);
+	sched_remove(prefer);
+	prefer->state = THREAD_RUNNING;
+	if (prefer != current)
+		sched_switch(hart, prefer);
+	return prefer;
+}

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * space.c - address spaces: tables, mapping, faults; see space.h.
+ *
+ * Each function that takes a right away, or changes a valid entry, flushes
+ * what it changed before it returns, so no translation outlives the call
+ * that removed it.  Making an entry valid flushes too: Priv. ISA 4.2.1 lets
+ * a hart keep an invalid one.
+ */
+#include "space.h"
+#include "cap.h"
+#include "hart.h"
+#include "kassert.h"
+#include "space_impl.h"
+
+#include <abi/errors.h>
+
+struct space *kernel_space;
+
+/*
+ * ASIDs are handed out in rising order and not reused before all of them were
+ * used; then every translation is flushed once.  So destroying a space needs
+ * no flush of its ASID.
+ */
+#define ASID_MAX 65536u
+static uint64_t asid_used[ASID_MAX / 64] GUARDED_BY(kernel_lock);
+static uint64_t asid_count; /* 0 or 1: none; constant after boot */
+static uint64_t asid_next GUARDED_BY(kernel_lock);
+
+void
+space_set_asid_bits(uint64_t bits)
+{
+	asid_count = 1ul << bits;
+}
+
+/* An ASID that nobody uses, or 0 if there is none. */
+static uint64_t
+asid_take(void) REQUIRES(kernel_lock)
+{
+	for (uint64_t tries = 0; tries < asid_count; tries++) {
+		uint64_t asid;
+
+		if (asid_next + 1 >= asid_count) {
+			asid_next = 0;
+			arch_flush_all();
+			count(STAT_FLUSHES);
+		}
+		asid = ++asid_next;
+		if (asid >= asid_count)
+			return 0;
+		if ((asid_used[asid / 64] >> asid % 64 & 1) == 0) {
+			asid_used[asid / 64] |= 1ul << asid % 64;
+			return asid;
+		}
+	}
+	return 0;
+}
+
+static void
+asid_release(uint64_t asid) REQUIRES(kernel_lock)
+{
+	asid_used[asid / 64] &= ~(1ul << asid % 64);
+}
+
+static struct frame *
+space_frame(const struct space *space)
+{
+	return &frames.table[frame_of(dmap_address(space))];
+}
+
+void
+space_init(struct space *space, uint64_t tag, uint64_t pool)
+{
+	for (unsigned int i = 0; i < ROOT_DMAP_SLOTS; i++)
+		space->dmap[i] = kernel_space->dmap[i];
+	for (unsigned int i = 0; i < 3; i++)
+		space->kernel[i] = kernel_space->kernel[i];
+	space->tag.value = SPACE_WORD(tag);
+	space->pool.value = SPACE_WORD(pool);
+	space->asid.value = SPACE_WORD(asid_take());
+	count(STAT_SPACES);
+}
+
+void
+space_enter(struct space *space)
+{
+	space_frame(space)->count++;
+}
+
+void
+space_leave(struct space *space)
+{
+	space_frame(space)->count--;
+}
+
+uint64_t
+space_threads(const struct space *space)
+{
+	return space_frame(space)->count;
+}
+
+int
+space_feed(struct space *space, int64_t delta)
+{
+	int error;
+
+	if (delta < 0) {
+		uint64_t n = 0 - (uint64_t)delta;
+
+		if (n > space->pool.value)
+			return TINE_EINVAL;
+		frame_unreserve(n);
+		space->pool.value = SPACE_WORD(space->pool.value - n);
+		return 0;
+	}
+	error = frame_reserve((uint64_t)delta);
+	if (error)
+		return error;
+	space->pool.value =
+	    SPACE_WORD(space->pool.value + (uint64_t)delta);
+	return 0;
+}
+
+void
+space_flush(struct space *space)
+{
+	arch_flush_space(space->asid.value);
+	count(STAT_FLUSHES);
+}
+
+void
+space_flush_page(struct space *space, vaddr_t va)
+{
+	arch_flush_page(space->asid.value, va);
+	count(STAT_FLUSHES);
+}
+
+uint64_t *
+space_entry(const struct space *space, vaddr_t va)
+{
+	uint64_t entry = space->user[va >> 30];
+
+	if (entry == 0)
+		return NULL;
+	entry = pte_table(entry)[va >> 21 & (SV39_ENTRIES - 1)];
+	if (entry == 0)
+		return NULL;
+	return &pte_table(entry)[va >> 12 & (SV39_ENTRIES - 1)];
+}
+
+uint64_t *
+table_new(struct space *space, bool clear)
+{
+	uint64_t *table;
+
+	if (space->pool.value == 0)
+		return NULL;
+	space->pool.value--;
+	space->tables.value++;
+	table = object_in(frame_take_reserved(FRAME_TABLE));
+	if (clear)
+		page_zero(table);
+	return table;
+}
+
+void
+table_free(struct space *space, uint64_t entry)
+{
+	frame_free(pte_frame(entry), 0);
+	frames.reserved_count++;
+	space->pool.value++;
+	space->tables.value--;
+}
+
+uint64_t *
+table_below(struct space *space, uint64_t *entry)
+{
+	if (*entry == 0) {
+		uint64_t *table = table_new(space, true);
+
+		if (table == NULL)
+			return NULL;
+		*entry = pte_to_table(table);
+	}
+	return pte_table(*entry);
+}
+
+/* The leaf entry, its tables made if need be; NULL: the pool is empty. */
+static uint64_t *
+space_entry_make(struct space *space, vaddr_t va) REQUIRES(kernel_lock)
+{
+	uint64_t *table;
+
+	table = table_below(space, &space->user[va >> 30]);
+	if (table == NULL)
+		return NULL;
+	table = table_below(
+	    space, &table[va >> 21 & (SV39_ENTRIES - 1)]);
+	if (table == NULL)
+		return NULL;
+	return &table[va >> 12 & (SV39_ENTRIES - 1)];
+}
+
+void
+pte_release(uint64_t entry)
+{
+	uint64_t frame = pte_frame(entry);
+
+	if (frame < frames.count && frame_kind(frame) == FRAME_USER)
+		frame_unref(frame);
+}
+
+/* The entry that flags ask for, with a frame of RAM or a device's page. */
+static uint64_t
+pte_make(uint64_t page, uint64_t flags)
+{
+	uint64_t entry = page << PTE_PPN_SHIFT | PTE_V | PTE_U | PTE_A | PTE_D;
+
+	entry |= (flags & MAP_PAGE_PROT) << 1;
+	if (flags & (MAP_PAGE_SHARED | MAP_PAGE_DEVICE))
+		entry |= PTE_SHARED;
+	else if (flags & MAP_PAGE_COW)
+		entry = (entry & ~PTE_W) | (entry & PTE_W) << 6;
+	return entry;
+}
+_Static_assert(PTE_W << 6 == PTE_COW, "pte_make shifts W to COW");
+
+bool
+map_flags_valid(uint64_t flags)
+{
+	uint64_t prot = flags & MAP_PAGE_PROT;
+
+	if ((flags & MAP_PAGE_WRITE) && (flags & MAP_PAGE_EXEC))
+		return false;
+	if (prot == MAP_PAGE_WRITE)
+		return false; /* reserved, Priv. ISA 4.3.1 */
+	return (flags & MAP_PAGE_COW) == 0 || (flags & MAP_PAGE_SHARED) == 0;
+}
+
+/*
+ * A frame for the page: the source itself, one reference more, or a fresh
+ * one.  old is the entry there now.
+ */
+static int
+map_source(uint64_t source, uint64_t flags, uint64_t old, uint64_t *pagep)
+    REQUIRES(kernel_lock)
+{
+	uint64_t bytes = flags >> MAP_PAGE_BYTES_SHIFT;
+	uint64_t frame;
+	uint8_t *page;
+
+	if ((flags & MAP_PAGE_ZERO) == 0) {
+		if (source == ~0ul && old != 0)
+			source = pte_frame(old);
+		if (source >= frames.count || frame_kind(source) != FRAME_USER)
+			return TINE_EINVAL;
+	}
+	if ((flags & (MAP_PAGE_ZERO | MAP_PAGE_COPY)) == 0) {
+		frame_ref(source);
+		*pagep = frame_address(source) >> PAGE_SHIFT;
+		return 0;
+	}
+	frame = frame_take(FRAME_USER);
+	if (frame == FRAME_NONE)
+		return TINE_ENOMEM;
+	page = object_in(frame);
+	if (flags & MAP_PAGE_ZERO) {
+		page_zero(page);
+	} else {
+		page_copy(page, object_in(source));
+		for (uint64_t i = bytes; i < PAGE_SIZE; i++)
+			page[i] = 0;
+		count(STAT_COPIES);
+	}
+	*pagep = frame_address(frame) >> PAGE_SHIFT;
+	return 0;
+}
+
+int
+space_map(struct space *space, vaddr_t va, uint64_t source, uint64_t flags,
+    uint64_t expect)
+{
+	uint64_t *entry, page, old;
+	int error;
+
+	if (va >= USER_TOP || (va & PAGE_MASK) != 0 ||
+	    !map_flags_valid(flags) ||
+	    flags >> MAP_PAGE_BYTES_SHIFT > PAGE_SIZE)
+		return TINE_EINVAL;
+	entry = space_entry_make(space, va);
+	if (entry == NULL)
+		return TINE_ENOTABLE;
+	old = *entry;
+	if (old != expect)
+		return TINE_ECHANGED;
+	page = source;
+	if ((flags & MAP_PAGE_DEVICE) == 0) {
+		error = map_source(source, flags, old, &page);
+		if (error)
+			return error;
+	}
+	*entry = pte_make(page, flags);
+	if ((flags & MAP_PAGE_PROT) == 0)
+		*entry &= ~PTE_V;
+	if (flags & MAP_PAGE_EXEC)
+		arch_sync_icache();
+	space_flush_page(space, va);
+	if (old != 0)
+		pte_release(old);
+	return 0;
+}
+
+static void
+pte_protect(uint64_t *entry, uint64_t flags)
+{
+	uint64_t page = *entry >> PTE_PPN_SHIFT;
+	uint64_t shared = *entry & PTE_SHARED;
+
+	if (shared)
+		flags = (flags & ~(uint64_t)MAP_PAGE_COW) | MAP_PAGE_SHARED;
+	else
+		flags |= MAP_PAGE_COW;
+	*entry = pte_make(page, flags);
+	if ((flags & MAP_PAGE_PROT) == 0)
+		*entry &= ~PTE_V;
+}
+
+/* The next address with a leaf table from va on, or end. */
+static vaddr_t
+space_skip(const struct space *space, vaddr_t va, vaddr_t end)
+    REQUIRES(kernel_lock)
+{
+	while (va < end && space_entry(space, va) == NULL) {
+		uint64_t size = space->user[va >> 30] == 0 ? GIGAPAGE
+							   : MEGAPAGE;
+
+		va = (va & ~(size - 1)) + size;
+	}
+	return va < end ? va : end;
+}
+
+void
+space_protect(struct space *space, vaddr_t *va, vaddr_t end, uint64_t flags)
+{
+	vaddr_t at = *va;
+
+	while ((at = space_skip(space, at, end)) < end) {
+		uint64_t *entry = space_entry(space, at);
+
+		do {
+			if (*entry != 0)
+				pte_protect(entry, flags);
+			entry++;
+			at += PAGE_SIZE;
+		} while (at < end && (at & (MEGAPAGE - 1)) != 0);
+		if (arch_interrupt_pending())
+			break;
+	}
+	*va = at;
+	space_flush(space);
+}
+
+enum space_access
+space_access(
+    struct space *space, vaddr_t va, uint64_t access, uint64_t *entryp)
+{
+	uint64_t *entry = va < USER_TOP ? space_entry(space, va) : NULL;
+	uint64_t frame;
+
+	*entryp = entry == NULL ? 0 : *entry;
+	if (entry == NULL)
+		return SPACE_MISSING;
+	if (pte_permits(*entry, access)) {
+		space_flush_page(space, va);
+		return SPACE_RETRY;
+	}
+	if (access != ACCESS_WRITE ||
+	    (*entry & (PTE_V | PTE_COW)) != (PTE_V | PTE_COW))
+		return SPACE_MISSING;
+	frame = pte_frame(*entry);
+	if (frame >= frames.count || frames.table[frame].count != 1 ||
+	    (frames.table[frame].tag & FRAME_HOLD) != 0)
+		return SPACE_MISSING;
+	*entry = (*entry & ~PTE_COW) | PTE_W;
+	*entryp = *entry;
+	space_flush_page(space, va);
+	count(STAT_UPGRADES);
+	return SPACE_UPGRADED;
+}
+
+static void
+leaf_check(uint64_t entry) REQUIRES(kernel_lock)
+{
+	uint64_t frame = pte_frame(entry);
+
+	if (entry & PTE_V) {
+		KASSERT((entry & (PTE_U | PTE_A | PTE_D)) ==
+		    (PTE_U | PTE_A | PTE_D));
+		KASSERT((entry & (PTE_W | PTE_X)) != (PTE_W | PTE_X));
+		KASSERT((entry & (PTE_W | PTE_COW)) != (PTE_W | PTE_COW));
+	}
+	if (frame < frames.count) {
+		KASSERT(frame_kind(frame) == FRAME_USER);
+		KASSERT(frames.table[frame].count > 0);
+	}
+}
+
+void
+space_check(const struct space *space)
+{
+	uint64_t tables = 0;
+
+	for (uint64_t i = 0; i < ROOT_USER_ENTRIES; i++) {
+		uint64_t *mega;
+
+		if (space->user[i] == 0)
+			continue;
+		mega = pte_table(space->user[i]);
+		tables++;
+		for (uint64_t j = 0; j < SV39_ENTRIES; j++) {
+			if (mega[j] == 0)
+				continue;
+			tables++;
+			for (uint64_t k = 0; k < SV39_ENTRIES; k++) {
+				uint64_t leaf = pte_table(mega[j])[k];
+
+				if (leaf != 0)
+					leaf_check(leaf);
+			}
+		}
+	}
+	KASSERT(tables == space->tables.value);
+}
+
+void
+space_end(struct space *space)
+{
+	struct hart *hart = hart_self();
+
+	/* The hart must not walk a table that becomes something else. */
+	if (hart->satp == space_satp(space)) {
+		hart->satp = space_satp(kernel_space);
+		arch_set_satp(hart->satp);
+		arch_flush_all();
+		count(STAT_FLUSHES);
+	}
+	if (space->asid.value != 0)
+		asid_release(space->asid.value);
+	frame_unreserve(space->pool.value);
+	hart->counters[STAT_SPACES]--;
+	frame_free(frame_of(dmap_address(space)), 0);
+}

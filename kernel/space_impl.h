@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * space_impl.h - what space.c and space_walk.c share and nobody else needs.
+ */
+#ifndef TINE_SPACE_IMPL_H
+#define TINE_SPACE_IMPL_H
+
+#include "space.h"
+
+#define MEGAPAGE (PAGE_SIZE << SV39_BITS)
+#define GIGAPAGE (MEGAPAGE << SV39_BITS)
+
+/* The table that a non-leaf entry points to. */
+static inline uint64_t *
+pte_table(uint64_t entry)
+{
+	return dmap(entry >> PTE_PPN_SHIFT << PAGE_SHIFT);
+}
+
+static inline uint64_t
+pte_to_table(const uint64_t *table)
+{
+	return dmap_address(table) >> PAGE_SHIFT << PTE_PPN_SHIFT | PTE_V;
+}
+
+/* A table from the pool, zeroed or not; NULL: the pool is empty. */
+uint64_t *table_new(struct space *space, bool clear) REQUIRES(kernel_lock);
+
+/* Give the table behind a non-leaf entry back to the pool. */
+void table_free(struct space *space, uint64_t entry) REQUIRES(kernel_lock);
+
+/* The table that *entry points to, made if there is none yet. */
+uint64_t *table_below(struct space *space, uint64_t *entry)
+    REQUIRES(kernel_lock);
+
+/* Drop the reference that a leaf has. */
+void pte_release(uint64_t entry) REQUIRES(kernel_lock);
+
+void space_flush(struct space *space) REQUIRES(kernel_lock);
+void space_flush_page(struct space *space, vaddr_t va) REQUIRES(kernel_lock);
+
+/* For space_destroy(). */
+void space_end(struct space *space) REQUIRES(kernel_lock);
+
+#endif

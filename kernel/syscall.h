@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * syscall.h - from a number to the function that does the call.
+ *
+ * sys_NAME(self, args) does SYSCALL NAME of abi/syscalls.def for the running
+ * thread: check, look up, act.  args are its a0 to a6.  It returns the error
+ * for a0 and stores results with syscall_result().
+ */
+#ifndef TINE_SYSCALL_H
+#define TINE_SYSCALL_H
+
+#include <abi/syscalls.h>
+#include "thread.h"
+
+#define IPC(number, name)
+#define SYSCALL(number, name, arguments, what) \
+	int sys_##name(struct thread *self, const uint64_t *args) \
+	    REQUIRES(kernel_lock) MUST_CHECK;
+#define GONE(number, name)
+#include <abi/syscalls.def>
+#undef IPC
+#undef SYSCALL
+#undef GONE
+
+/* Do the call in self's registers; who should run next, or NULL. */
+struct thread *syscall_dispatch(struct thread *self)
+    REQUIRES(kernel_lock) MUST_CHECK;
+
+/* Set result i (1 to 3: a1 to a3). */
+static inline void
+syscall_result(struct thread *self, unsigned int i, uint64_t value)
+{
+	self->regs[REG_A0 + i] = value;
+}
+
+#endif

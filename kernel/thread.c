@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * thread.c - LWPs; see thread.h.
+ */
+#include "thread.h"
+#include "endpoint.h"
+#include "kassert.h"
+#include "notify.h"
+#include "sched.h"
+#include "space.h"
+
+#include <abi/errors.h>
+
+void
+thread_init(struct thread *thread, uint64_t frame, struct space *space,
+    uint64_t identity)
+{
+	thread->hart = hart_self();
+	thread->name = frame_name(frame);
+	thread->token = thread->name;
+	thread->sender[ENDPOINT_THREAD] = identity;
+	thread->slice = slice_ticks;
+	thread->fp_key = FP_ZERO;
+	thread->sstatus = arch_status(false);
+	list_init(&thread->link);
+	thread_set_space(thread, space);
+	count(STAT_THREADS);
+}
+
+void
+thread_stop(struct thread *thread)
+{
+	struct endpoint *endpoint = thread->endpoint;
+
+	switch (thread->state) {
+	case THREAD_READY:
+		sched_remove(thread);
+		break;
+	case THREAD_SENDING:
+		prioq_remove(
+		    &endpoint->senders, &thread->link, thread->priority);
+		break;
+	case THREAD_RECEIVING:
+		list_remove(&thread->link);
+		break;
+	default:
+		break;
+	}
+	thread->state = THREAD_STOPPED;
+	thread->flags &= ~THREAD_KERNEL_CALL;
+	thread->endpoint = NULL;
+}
+
+void
+thread_destroy(struct thread *thread)
+{
+	uint64_t frame = thread_frame(thread);
+
+	thread_stop(thread);
+	if (thread->notification != NULL)
+		thread->notification->bound = NULL;
+	thread_set_cspace(thread, NULL);
+	thread_set_space(thread, NULL);
+	for (uint64_t i = 0; i < nharts; i++) {
+		if (harts[i].fp_holder == (uintptr_t)thread)
+			harts[i].fp_holder = FP_NOBODY;
+	}
+	hart_self()->counters[STAT_THREADS]--;
+	frame_free(frame, thread->token);
+}
+
+void
+thread_set_space(struct thread *thread, struct space *space)
+{
+	if (thread->space != NULL)
+		space_leave(thread->space);
+	thread->space = space;
+	if (space == NULL)
+		return;
+	space_enter(space);
+	thread->satp = space_satp(space);
+	thread->sender[ENDPOINT_SPACE] = space->tag.value;
+}
+
+token_t
+thread_copy(struct thread *to, const struct thread *from)
+{
+	for (unsigned int i = 0; i < 32; i++)
+		to->regs[i] = from->regs[i];
+	to->flags = from->flags;
+	to->sstatus = from->sstatus;
+	if (from->flags & THREAD_FP_SAVED) {
+		for (unsigned int i = 0; i < 32; i++)
+			to->f[i] = from->f[i];
+		to->fcsr = from->fcsr;
+		to->fp_key = (uintptr_t)to;
+	}
+	to->priority = from->priority;
+	to->fault_endpoint = from->fault_endpoint;
+	to->exception_endpoint = from->exception_endpoint;
+	thread_set_cspace(to, from->cspace);
+	to->token += NAME_GENERATION_ONE;
+	to->reply_name = from->reply_name;
+	to->state = THREAD_AWAITING;
+	return to->token;
+}
+
+void
+thread_get_regs(struct thread *thread, struct regs *regs)
+{
+	for (unsigned int i = 0; i < 32; i++) {
+		regs->x[i] = thread->regs[i];
+		regs->f[i] = thread->f[i];
+	}
+	regs->fcsr = thread->fcsr;
+}
+
+void
+thread_set_regs(struct thread *thread, const struct regs *regs)
+{
+	for (unsigned int i = 0; i < 32; i++)
+		thread->regs[i] = regs->x[i];
+	thread->regs[REG_PC] &= ~1ul;
+	if ((thread->flags & THREAD_USES_FPU) == 0)
+		return;
+	for (unsigned int i = 0; i < 32; i++)
+		thread->f[i] = regs->f[i];
+	thread->fcsr = regs->fcsr & 0xff;
+	thread->flags |= THREAD_FP_SAVED;
+	thread->fp_key = (uintptr_t)thread;
+	for (uint64_t i = 0; i < nharts; i++) {
+		if (harts[i].fp_holder == (uintptr_t)thread)
+			harts[i].fp_holder = FP_NOBODY;
+	}
+}
+
+static struct frame *
+frame_entry_of(const void *object)
+{
+	return &frames.table[frame_of(dmap_address(object))];
+}
+
+void
+thread_set_cspace(struct thread *thread, struct cap *cspace)
+{
+	if (thread->cspace != NULL)
+		frame_entry_of(thread->cspace)->count--;
+	thread->cspace = cspace;
+	if (cspace != NULL)
+		frame_entry_of(cspace)->count++;
+}
+
+int
+thread_bind(struct thread *thread, struct notification *notification)
+{
+	if (notification->bound != NULL || thread->notification != NULL)
+		return TINE_EBUSY;
+	notification->bound = thread;
+	thread->notification = notification;
+	return 0;
+}
+
+void
+thread_check(const struct thread *thread)
+{
+	KASSERT(thread->space == NULL ||
+	    thread->satp == space_satp(thread->space));
+	KASSERT(thread->token >= thread->name);
+	KASSERT(frame_name(thread_frame(thread)) == thread->name);
+	KASSERT((thread->endpoint != NULL) ==
+	    (thread->state == THREAD_SENDING ||
+		thread->state == THREAD_RECEIVING));
+}

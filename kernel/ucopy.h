@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ucopy.h - the only way to user memory.
+ *
+ * No user address is ever dereferenced: pages are found through the space's
+ * tables, their permissions checked at the time of the copy, and reached
+ * through the direct map.
+ */
+#ifndef TINE_UCOPY_H
+#define TINE_UCOPY_H
+
+#include <abi/types.h>
+#include "lock.h"
+#include "space.h"
+
+/* Where a copy stopped. */
+struct ucopy_miss {
+	uint64_t tag; /* of the space */
+	vaddr_t page;
+	uint64_t access; /* ACCESS_READ or ACCESS_WRITE */
+	uint64_t entry; /* what the tables say */
+};
+
+/*
+ * Copy between two spaces.  *done is how far it came, in bytes, also on
+ * error.  Stops without error when an interrupt waits, though never before
+ * a page is done.  EFAULT: a page is missing or does not permit the access,
+ * and miss says which; or the range is no user memory, and miss->page is
+ * USER_TOP.
+ */
+int ucopy(struct space *dst, vaddr_t dva, struct space *src, vaddr_t sva,
+    uint64_t length, uint64_t *done, struct ucopy_miss *miss)
+    REQUIRES(kernel_lock) MUST_CHECK;
+
+/* Between kernel memory and a space, whole; EFAULT. */
+int ucopy_in(struct space *src, vaddr_t sva, void *to, uint64_t length)
+    REQUIRES(kernel_lock) MUST_CHECK;
+int ucopy_out(struct space *dst, vaddr_t dva, const void *from,
+    uint64_t length) REQUIRES(kernel_lock) MUST_CHECK;
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * forkcall.h - procsrv's fork request in numbers that assembly understands.
+ *
+ * process.c asserts that they are those of the protocol.
+ */
+#ifndef TINE_LIBC_FORKCALL_H
+#define TINE_LIBC_FORKCALL_H
+
+#define FORKCALL_SYSCALL 1 /* SYS_call */
+#define FORKCALL_SLOT 1 /* SLOT_PROC */
+#define FORKCALL_INFO 0x20001 /* MSG_INFO(proc_fork_call, 2) */
+#define FORKCALL_LABEL_BITS 16
+#define FORKCALL_PPWAIT 0x01
+#define FORKCALL_SHAREVM 0x02
+#define FORKCALL_EXITSIG 20 /* SIGCHLD */
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * sys/syslimits.h - picolibc's, with the limits of Tine.
+ */
+#ifndef _TINE_SYS_SYSLIMITS_H
+#define _TINE_SYS_SYSLIMITS_H
+
+#define CHILD_MAX 160 /* the default of RLIMIT_NPROC */
+#include_next <sys/syslimits.h>
+#define SSIZE_MAX __LONG_MAX__
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * time.h - picolibc's, with the clocks that it hides.
+ */
+#ifndef _TINE_TIME_H
+#define _TINE_TIME_H
+
+#ifndef _POSIX_TIMERS
+#define _POSIX_TIMERS 200809L
+#endif
+#ifndef _POSIX_MONOTONIC_CLOCK
+#define _POSIX_MONOTONIC_CLOCK 200809L
+#endif
+#include_next <time.h>
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * signal.c - sending signals, and sets of them.
+ */
+#include "internal.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ipc/proc.h>
+
+_Static_assert(NSIG == PROC_NSIG, "signal.h");
+
+/*
+ * Send a signal (0: only see if one could).  Returns 0, or -1 with errno
+ *	EINVAL	no such signal
+ *	ESRCH	nobody there
+ *	EPERM	not allowed
+ */
+int
+kill(pid_t pid, int signal)
+{
+	struct proc_kill_req req = {.pid = pid, .signal = signal};
+	struct proc_kill_rep rep;
+
+	return tine_result(proc_kill(SLOT_PROC, &req, &rep));
+}
+
+int
+killpg(pid_t pgid, int signal)
+{
+	if (pgid < 0)
+		return __tine_fail(EINVAL);
+	return kill(-pgid, signal);
+}
+
+int
+raise(int signal)
+{
+	return kill(getpid(), signal);
+}
+
+static bool
+valid(int signal)
+{
+	return signal > 0 && signal < NSIG;
+}
+
+static uint32_t
+bit(int signal)
+{
+	return (uint32_t)1 << (signal - 1) % 32;
+}
+
+int
+sigemptyset(sigset_t *set)
+{
+	memset(set, 0, sizeof(*set));
+	return 0;
+}
+
+int
+sigfillset(sigset_t *set)
+{
+	memset(set, 0xff, sizeof(*set));
+	return 0;
+}
+
+int
+sigaddset(sigset_t *set, int signal)
+{
+	if (!valid(signal))
+		return __tine_fail(EINVAL);
+	set->__bits[(signal - 1) / 32] |= bit(signal);
+	return 0;
+}
+
+int
+sigdelset(sigset_t *set, int signal)
+{
+	if (!valid(signal))
+		return __tine_fail(EINVAL);
+	set->__bits[(signal - 1) / 32] &= ~bit(signal);
+	return 0;
+}
+
+int
+sigismember(const sigset_t *set, int signal)
+{
+	if (!valid(signal))
+		return __tine_fail(EINVAL);
+	return (set->__bits[(signal - 1) / 32] & bit(signal)) != 0;
+}

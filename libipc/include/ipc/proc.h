@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * proc.h - the protocol of procsrv; see proc.def.
+ */
+#ifndef TINE_IPC_PROC_H
+#define TINE_IPC_PROC_H
+
+#define IPC_PROTOCOL proc
+#define IPC_DEF <ipc/proc.def>
+#include <ipc/expand.h>
+#undef IPC_PROTOCOL
+#undef IPC_DEF
+
+/* How a child comes to be: NetBSD's sys/proc.h. */
+#define FORK_PPWAIT 0x01u
+#define FORK_SHAREVM 0x02u
+#define FORK_SHARECWD 0x04u
+#define FORK_SHAREFILES 0x08u
+#define FORK_SHARESIGS 0x10u
+#define FORK_NOWAIT 0x20u
+#define FORK_CLEANFILES 0x40u
+#define FORK_SYSTEM 0x80u
+
+/* Which identity proc_setids() sets. */
+enum proc_setid {
+	PROC_SETUID = 1, /* setuid(a) */
+	PROC_SETEUID = 2, /* seteuid(a) */
+	PROC_SETREUID = 3, /* setreuid(a, b); -1: leave */
+	PROC_SETGID = 4,
+	PROC_SETEGID = 5,
+	PROC_SETREGID = 6,
+};
+
+/* Values that proc_sysctl() reads and, for root, sets. */
+enum proc_sysctl_name {
+	SYSCTL_MAXPROC = 1, /* kern.maxproc */
+	SYSCTL_NPROCS = 2, /* processes now, process 0 and zombies included */
+	SYSCTL_FORKS = 3, /* successful forks of every kind */
+	SYSCTL_FORKS_PPWAIT = 4,
+	SYSCTL_FORKS_SHAREVM = 5,
+};
+
+/* States in proc_list()'s reply. */
+enum proc_state {
+	PROC_IDLE = 1, /* being created */
+	PROC_ACTIVE = 2,
+	PROC_STOPPED = 3,
+	PROC_ZOMBIE = 4,
+};
+
+#define PROC_NAME_MAX 24
+
+/* Resources of proc_getrlimit(): NetBSD's sys/resource.h. */
+enum proc_limit {
+	PROC_LIMIT_CPU = 0,
+	PROC_LIMIT_FSIZE = 1,
+	PROC_LIMIT_DATA = 2,
+	PROC_LIMIT_STACK = 3,
+	PROC_LIMIT_CORE = 4,
+	PROC_LIMIT_RSS = 5,
+	PROC_LIMIT_MEMLOCK = 6,
+	PROC_LIMIT_NPROC = 7,
+	PROC_LIMIT_NOFILE = 8,
+	PROC_LIMIT_SBSIZE = 9,
+	PROC_LIMIT_AS = 10,
+	PROC_LIMIT_NTHR = 11,
+	PROC_LIMIT_COUNT
+};
+#define PROC_LIMIT_INFINITY (~0ul >> 1)
+
+/* Options of proc_wait(): NetBSD's sys/wait.h. */
+#define PROC_WAIT_NOHANG 0x00000001u
+#define PROC_WAIT_UNTRACED 0x00000002u
+#define PROC_WAIT_ALTSIG 0x00000004u
+#define PROC_WAIT_ALLSIG 0x00000008u
+#define PROC_WAIT_CONTINUED 0x00000010u
+#define PROC_WAIT_EXITED 0x00000020u
+#define PROC_WAIT_TRAPPED 0x00000040u
+#define PROC_WAIT_NOWAIT 0x00010000u
+#define PROC_WAIT_NOZOMBIE 0x00020000u
+
+/* Pids, exec's strings with their pointers, and a path with its NUL. */
+#define PROC_PID_MAX 30000
+#define PROC_CHILD_MAX 160
+#define PROC_ARG_MAX 65536
+#define PROC_PATH_MAX 1024
+#define PROC_NSIG 64
+
+#endif

@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""bench.py - what scripts/bench does once Python is there.
+
+Programs report a figure for an operation as
+
+  R NAME n=OPERATIONS b=BATCHES min=... med=... max=...
+
+in nanoseconds, which under -icount are retired instructions, and may add what
+the kernel counted meanwhile, for one operation too:
+
+  C NAME COUNTER=... COUNTER=...
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+
+import machine
+
+HERE = os.path.join(machine.TOP, "tests", "bench")
+OUT = os.path.join(machine.TOP, "build", "bench.json")
+BASELINE = os.path.join(HERE, "baseline.json")
+RUNS = (
+    # By its full path, because it executes itself again.
+    "/bin/osbench 3 basic fork exec mem touch",
+    "/bin/tine-bench",
+)
+# Programs that those execute and whose failure they would not notice.
+PROBES = ("/tiny", "/bin/osbench x")
+# A figure that includes an exec, and one without that it has to exceed.
+EXECS = {
+    "vfork+exec(tiny nolibc)+wait": "vfork+exit+wait small",
+    "vfork+exec(self static)+wait": "vfork+exit+wait small",
+    "fork+exec(tiny nolibc)+wait": "fork+exit+wait small",
+    "fork+exec(self static)+wait": "fork+exit+wait small",
+}
+TIMEOUT = 900
+TOLERANCE = 0.03
+
+FIGURE = re.compile(r"R (.+?)\s+n=(\d+)\s+b=(\d+)\s+"
+                    r"min=([\d.]+)\s+med=([\d.]+)\s+max=([\d.]+)")
+COUNTERS = re.compile(r"C (.+?)((?:\s+[\w-]+=-?[\d.]+)+)\s*$")
+
+
+class Results:
+    """Figures and counters, by name, in the order they came."""
+
+    def __init__(self):
+        self.figures = {}
+        self.counters = {}
+        self.remarks = []
+
+    def read(self, text):
+        for line in text.splitlines():
+            figure = FIGURE.match(line)
+            counters = COUNTERS.match(line)
+            if figure:
+                self.add(figure)
+            elif counters:
+                pairs = (pair.split("=") for pair in counters[2].split())
+                self.counters[counters[1].strip()] = {
+                    key: float(value) for key, value in pairs}
+            elif line.startswith("#"):
+                self.remarks.append(line)
+
+    def add(self, match):
+        name, n, batches, least, median, most = match.groups()
+        self.figures[name.strip()] = {
+            "n": int(n), "b": int(batches), "min": float(least),
+            "med": float(median), "max": float(most)}
+
+    def least(self, name):
+        figure = self.figures.get(name)
+        return figure["min"] if figure else None
+
+
+def boot(command, timeout):
+    """What a program printed, run under icount."""
+    done = subprocess.run(
+        [sys.executable, "-B",
+         os.path.join(machine.TOP, "scripts", "host", "run.py"),
+         "--no-build", "--icount", "--mem", "1G",
+         "--timeout", str(timeout), "--batch", command],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
+    text = done.stdout.decode(errors="replace")
+    if done.returncode:
+        sys.stderr.write(text[-2000:])
+        raise machine.Error(f"'{command}' ended with status"
+                            f" {done.returncode}", 1)
+    return text
+
+
+def measure():
+    results = Results()
+    for command in PROBES:
+        boot(command, 60)
+    for command in RUNS:
+        print(f"running {command}", flush=True)
+        text = boot(command, TIMEOUT)
+        failure = re.search(r"^FAIL.*$", text, re.MULTILINE)
+        if failure:
+            raise machine.Error(f"'{command}': {failure[0]}", 1)
+        before = len(results.figures)
+        results.read(text)
+        if len(results.figures) == before:
+            raise machine.Error(f"'{command}' printed no figure", 1)
+    for name, without in EXECS.items():
+        if (results.least(name) or 0) <= (results.least(without) or 0):
+            raise machine.Error(f"'{name}' costs no more than '{without}':"
+                                " the exec must have failed", 1)
+    return results
+
+
+def load(path):
+    with open(path) as file:
+        return json.load(file)
+
+
+def number(value):
+    return "" if value is None else f"{value:,.0f}"
+
+
+def print_table(results, known):
+    peers, targets = known["peers"], known["targets"]
+    heads = ["instructions for one", "Tine", "target", *peers]
+    print("\n{:36}{:>13}{:>11}".format(*heads[:3])
+          + "".join(f"{head:>13}" for head in heads[3:]))
+    for name in results.figures:
+        least, target = results.least(name), targets.get(name)
+        line = f"{name:36}{number(least):>13}{number(target):>11}"
+        for peer in peers.values():
+            line += f"{number(peer.get(name)):>13}"
+        if target and least > target:
+            line += "  missed"
+        print(line.rstrip())
+    for name in targets:
+        if name not in results.figures:
+            print(f"{name:36}{'no figure':>13}{number(targets[name]):>11}")
+
+
+def print_counters(results):
+    for name, counters in results.counters.items():
+        print(f"\n{name}, counted by the kernel:")
+        for counter, value in counters.items():
+            print(f"  {counter:24}{value:12,.1f}")
+
+
+def compare(results, baseline):
+    """Says which figures got worse; how many."""
+    worse = 0
+    for name, before in baseline["figures"].items():
+        now = results.least(name)
+        if now is None:
+            print(f"{name}: no figure; it was {number(before['min'])}")
+            worse += 1
+        elif now > before["min"] * (1 + TOLERANCE):
+            print(f"{name}: {number(now)}, which is"
+                  f" {100 * (now / before['min'] - 1):.1f} % more than"
+                  f" {number(before['min'])}")
+            worse += 1
+    return worse
+
+
+def store(results, path):
+    version = subprocess.run([machine.QEMU, "--version"], check=True,
+                             capture_output=True, text=True).stdout
+    content = {"qemu": version.splitlines()[0], "figures": results.figures,
+               "counters": results.counters}
+    with open(path, "w") as file:
+        json.dump(content, file, indent=1)
+        file.write("\n")
+
+
+def parse():
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench", allow_abbrev=False,
+        description="Count the instructions of fork and its kin, and compare"
+        " them with other systems and with the last time.")
+    parser.add_argument("--update", action="store_true",
+                        help="keep the figures as those to compare with")
+    return parser.parse_args()
+
+
+def bench(options):
+    machine.build("--release")
+    results = measure()
+    print_table(results, load(os.path.join(HERE, "peers.json")))
+    print_counters(results)
+    print()
+    for remark in results.remarks:
+        print(remark)
+    store(results, OUT)
+    print(f"written: {os.path.relpath(OUT)}")
+    if options.update:
+        store(results, BASELINE)
+        print(f"written: {os.path.relpath(BASELINE)}")
+        return 0
+    if not os.path.exists(BASELINE):
+        print("no figures to compare with: see --update")
+        return 0
+    worse = compare(results, load(BASELINE))
+    if not worse:
+        print("no figure is more than 3 % worse than the baseline")
+    return 1 if worse else 0
+
+
+def main():
+    options = parse()
+    machine.interruptible()
+    try:
+        return bench(options)
+    except machine.Error as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return error.status
+    except machine.Interrupted as error:
+        return error.status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

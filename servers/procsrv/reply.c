@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * reply.c - answers given later than the call's handler returns.
+ */
+#include "reply.h"
+
+#include <ipc/proc.h>
+
+int
+reply_fork(token_t token, int32_t pid, int32_t second)
+{
+	struct proc_fork_rep rep = {.pid = pid, .second = second};
+	struct ipc_msg msg = {0};
+
+	ipc_pack(&msg, 0, &rep, sizeof(rep));
+	return ipc_reply(token, msg.info, msg.words);
+}
+
+int
+reply_wait(token_t token, int32_t pid, int32_t status)
+{
+	/* The kernel does not count a thread's time yet: user and system 0. */
+	struct proc_wait_rep rep = {.pid = pid, .status = status};
+	struct ipc_msg msg = {0};
+
+	ipc_pack(&msg, 0, &rep, sizeof(rep));
+	return ipc_reply(token, msg.info, msg.words);
+}
+
+int
+reply_error(token_t token, int error)
+{
+	const uint64_t words[MSG_WORDS] = {0};
+
+	return ipc_reply(token, MSG_INFO(error, 0), words);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * reply.h - answers given later than the call's handler returns.
+ */
+#ifndef TINE_PROCSRV_REPLY_H
+#define TINE_PROCSRV_REPLY_H
+
+#include <abi/types.h>
+
+/* Answer a fork.  Returns 0 or ESTALE: the caller is gone. */
+int reply_fork(token_t token, int32_t pid, int32_t second);
+
+/* Answer a wait.  Returns 0 or ESTALE: the caller is gone. */
+int reply_wait(token_t token, int32_t pid, int32_t status);
+
+/* Answer any call with an error.  Returns 0 or ESTALE. */
+int reply_error(token_t token, int error);
+
+#endif

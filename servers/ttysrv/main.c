@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * main.c - ttysrv, the console's server: start and event loop.
+ *
+ * Boot arguments: marker=STRING is printed as a line before anything else
+ * can be, so that a host script can tell where programs' output begins;
+ * noecho leaves typing unseen.
+ */
+#include <abi/boot.h>
+#include <ipc/vm.h>
+
+#include "bootargs.h"
+#include "serve.h"
+#include "uart.h"
+
+#define TICKS_A_SECOND 100 /* of looking for input */
+
+uint64_t
+clock_now(void)
+{
+	uint64_t now;
+
+	__asm__ volatile("rdtime %0" : "=r"(now));
+	return now;
+}
+
+/* The boot arguments; an empty string if they can't be had. */
+static const char *
+bootargs_get(void)
+{
+	static char args[BOOT_ARGS_MAX];
+	struct vm_bootargs_rep rep;
+
+	if (vm_bootargs(SLOT_VM, &(struct vm_bootargs_req){}, &rep, args,
+		sizeof(args)) != 0)
+		args[0] = '\0';
+	args[sizeof(args) - 1] = '\0';
+	return args;
+}
+
+static void
+marker_print(struct uart *uart, const char *args)
+{
+	const char *marker;
+	size_t length;
+
+	if (!bootargs_value(args, "marker", &marker, &length))
+		return;
+	for (size_t i = 0; i < length; i++)
+		uart_put(uart, (uint8_t)marker[i]);
+	uart_put(uart, '\n');
+}
+
+static void
+console_start(void)
+{
+	static struct uart uart;
+	const char *args = bootargs_get();
+	struct vm_console_rep console;
+	int error;
+
+	error = vm_console(SLOT_VM, &(struct vm_console_req){}, &console);
+	if (error == 0)
+		error = uart_open(
+		    &uart, console.kind, console.address, console.shift);
+	if (error) {
+		serve_init(NULL, 0, false);
+		return;
+	}
+	serve_init(&uart, console.timebase / TICKS_A_SECOND,
+	    !bootargs_has(args, "noecho"));
+	marker_print(&uart, args);
+}
+
+int
+main(void)
+{
+	struct ipc_msg msg;
+
+	console_start();
+	ipc_recv(SLOT_OWN, RECV_WAIT, &msg);
+	for (;;) {
+		if (!serve_message(&msg))
+			msg.token = 0;
+		ipc_reply_recv(SLOT_OWN, &msg);
+	}
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * exec.c - a new program's space, from begin to commit.
+ *
+ * The new space is LOADING until commit; the old one is not touched before,
+ * so an exec that fails leaves the caller as it was.
+ */
+#include <ipc/sys.h>
+
+#include "copy.h"
+#include "fault.h"
+#include "handlers.h"
+#include "park.h"
+#include "report.h"
+#include "root.h"
+#include "segment.h"
+#include "space.h"
+#include "thread.h"
+
+/* The space that exec_begin made. */
+static int
+loading_claim(uint64_t tag, const struct ipc_msg *msg, struct space **spacep)
+{
+	int error = space_claim(tag, msg, spacep);
+
+	if (error)
+		return error;
+	if ((*spacep)->state != SPACE_LOADING || (*spacep)->server != NULL)
+		return TINE_ESRCH;
+	return 0;
+}
+
+int
+serve_vm_exec_begin(const struct ipc_msg *msg,
+    const struct vm_exec_begin_req *req, struct vm_exec_begin_rep *rep)
+{
+	struct space *from = NULL;
+	struct space *space;
+	int error;
+
+	if (req->from != 0) {
+		error = space_claim(req->from, msg, &from);
+		if (error)
+			return error;
+	}
+	error = space_create(0, 0, &space);
+	if (error)
+		return error;
+	for (uint32_t i = 0; from != NULL && i < LIMITS; i++)
+		space->limits[i] = from->limits[i];
+	rep->space = space->tag;
+	return 0;
+}
+
+int
+serve_vm_exec_map(const struct ipc_msg *msg, const struct vm_exec_map_req *req,
+    struct vm_exec_map_rep *rep)
+{
+	struct elf_segment segment = {
+	    .va = req->address,
+	    .memory_size = req->memory_size,
+	    .file_size = req->file_size,
+	    .offset = req->offset,
+	    .protection = req->protection,
+	};
+	struct space *space;
+	int error;
+
+	(void)rep;
+	error = loading_claim(req->space, msg, &space);
+	if (error)
+		return error;
+	/* Where the stack ends was decided by what was mapped. */
+	if (space->stack_top != 0)
+		return TINE_EINVAL;
+	return segment_map(space, req->object, &segment);
+}
+
+int
+serve_vm_exec_top(const struct ipc_msg *msg, const struct vm_exec_top_req *req,
+    struct vm_exec_top_rep *rep)
+{
+	struct space *space;
+	int error;
+
+	error = loading_claim(req->space, msg, &space);
+	if (error)
+		return error;
+	if (space->stack_top == 0) {
+		error = segment_top(space);
+		if (error)
+			return error;
+	}
+	rep->top = space->stack_top;
+	return 0;
+}
+
+/* Copy from the caller's window to the topmost bytes of the stack. */
+static int
+stack_copy(struct space *space, token_t token, uint64_t bytes)
+{
+	static uint8_t buffer[PAGE_SIZE];
+	uint64_t va = space->stack_top - bytes;
+	uint64_t offset = 0;
+
+	while (offset < bytes) {
+		/* Up to the end of the page. */
+		uint64_t part = PAGE_SIZE - ((va + offset) & PAGE_MASK);
+		struct sysret done;
+		int error;
+
+		if (part > bytes - offset)
+			part = bytes - offset;
+		error = copy_in(token, offset, buffer, part);
+		if (error)
+			return error;
+		error = fault_bring(space, va + offset, ACCESS_WRITE);
+		if (error)
+			return error;
+		done = sys_space_copy(
+		    ROOT_MEMORY, space->name, va + offset, buffer, part, 1);
+		if (done.error != 0)
+			return TINE_EFAULT;
+		offset += part;
+	}
+	return 0;
+}
+
+int
+serve_vm_exec_stack(const struct ipc_msg *msg,
+    const struct vm_exec_stack_req *req, struct vm_exec_stack_rep *rep)
+{
+	struct space *space;
+	int error;
+
+	error = loading_claim(req->space, msg, &space);
+	if (error)
+		return error;
+	/* After exec_top, and once. */
+	if (space->stack_top == 0 || space->stack_low != space->stack_top)
+		return TINE_EINVAL;
+	error = segment_stack(space, req->bytes);
+	if (error)
+		return error;
+	error = stack_copy(space, msg->token, req->bytes);
+	if (error) {
+		segment_unstack(space);
+		return error;
+	}
+	CHECK(space_check(space));
+	rep->top = space->stack_top;
+	return 0;
+}
+
+/* Make the first thread of a process without one. */
+static int
+first_thread(struct space *space, uint64_t identity, objname_t *thread)
+{
+	static const struct {
+		enum thread_field field;
+		uint64_t value;
+	} fields[] = {
+	    {THREAD_CSPACE, OWN_USER_CSPACE},
+	    {THREAD_FAULT_ENDPOINT, OWN_ENDPOINT},
+	    {THREAD_EXCEPTION_ENDPOINT, OWN_PROC_EXCEPTION},
+	    {THREAD_PRIORITY, PRIORITY_USER},
+	    {THREAD_FPU, 1},
+	};
+	int error;
+
+	error = thread_reserve();
+	if (error)
+		return error;
+	error = thread_create(space, identity, thread);
+	if (error) {
+		thread_unreserve();
+		return error;
+	}
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (sys_thread_configure(
+			ROOT_MEMORY, *thread, fields[i].field, fields[i].value)
+			.error == 0)
+			continue;
+		error = thread_destroy(*thread);
+		ASSERT(error == 0);
+		return TINE_EINVAL;
+	}
+	return 0;
+}
+
+int
+serve_vm_exec_commit(const struct ipc_msg *msg,
+    const struct vm_exec_commit_req *req, struct vm_exec_commit_rep *rep)
+{
+	objname_t thread = req->thread;
+	struct space *old = NULL;
+	struct space *space;
+	int error;
+
+	error = loading_claim(req->space, msg, &space);
+	if (error == 0 && req->old != 0)
+		error = space_claim(req->old, msg, &old);
+	if (error)
+		return error;
+	if (space->stack_low == space->stack_top ||
+	    (old != NULL && old->state != SPACE_ALIVE))
+		return TINE_EINVAL;
+	if (thread == 0)
+		error = first_thread(space, req->identity, &thread);
+	else if (sys_thread_configure(
+		     ROOT_MEMORY, thread, THREAD_SPACE, space->name)
+		     .error != 0)
+		error = TINE_ESRCH;
+	if (error)
+		return error;
+
+	/* Committed: nothing below can fail. */
+	space_use(space);
+	if (old != NULL)
+		space_unuse(old);
+	rep->thread = thread;
+	return 0;
+}
+
+int
+serve_vm_exec_abort(const struct ipc_msg *msg,
+    const struct vm_exec_abort_req *req, struct vm_exec_abort_rep *rep)
+{
+	struct space *space;
+	int error;
+
+	(void)rep;
+	error = loading_claim(req->space, msg, &space);
+	if (error == 0)
+		space_retire(space);
+	return error;
+}

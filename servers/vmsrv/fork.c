@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fork.c - spaces duplicated and released.
+ *
+ *	begin	promises, the child's space and regions; can fail
+ *	clone	page tables copied on write, in turns
+ *	snapshot  copies of shared memory that is inherited by copy, in turns
+ *	finish	the child's thread; the child is alive
+ *
+ * Until finish the child is LOADING, without users, and the parent in
+ * transition.  Whichever step fails, the child is retired, and with it goes
+ * all that was taken.
+ */
+#include <ipc/sys.h>
+
+#include "fault.h"
+#include "handlers.h"
+#include "object.h"
+#include "park.h"
+#include "report.h"
+#include "root.h"
+#include "serve.h"
+#include "space.h"
+#include "thread.h"
+
+#define SNAPSHOT_PAGES 64 /* copied in one turn */
+
+/* Whether a fork copies what is in the region rather than share it. */
+static bool
+snapshot_due(const struct region *region)
+{
+	return region->backing == BACKING_SHARED &&
+	       region->inheritance == VM_INHERIT_COPY;
+}
+
+/* What a region is in the child.  False: it is left out. */
+static bool
+region_child(const struct region *region, struct region *child)
+{
+	if (region->inheritance == VM_INHERIT_NONE ||
+	    region->backing == BACKING_DEVICE)
+		return false;
+	*child = *region;
+	if (region->inheritance == VM_INHERIT_ZERO || snapshot_due(region)) {
+		child->backing = BACKING_ANONYMOUS;
+		child->flags = REGION_CHARGED;
+		child->object = 0;
+		child->offset = 0;
+	}
+	return true;
+}
+
+/* Whether the kernel is to leave the region's pages out of the clone. */
+static bool
+region_excepted(const struct region *region)
+{
+	return region->inheritance == VM_INHERIT_NONE ||
+	       region->inheritance == VM_INHERIT_ZERO ||
+	       region->backing == BACKING_DEVICE || snapshot_due(region);
+}
+
+/* Private pages that the child is promised. */
+static uint64_t
+child_pages(const struct region_map *map)
+{
+	uint64_t pages = 0;
+
+	for (uint32_t i = 0; i < map->count; i++) {
+		struct region child;
+
+		if (region_child(&map->at[i], &child) &&
+		    (child.flags & REGION_CHARGED) != 0)
+			pages += region_pages(&child);
+	}
+	return pages;
+}
+
+/* Give the child the regions and addresses of its parent. */
+static void
+child_fill(const struct space *space, struct space *child)
+{
+	const struct region_map *map = &space->map;
+	struct region region;
+
+	for (uint32_t i = 0; i < map->count; i++) {
+		if (!region_child(&map->at[i], &region))
+			continue;
+		if (region.backing == BACKING_SHARED)
+			object_ref(region.object);
+		region_append(&child->map, &region);
+	}
+	child->low = space->low;
+	child->heap = space->heap;
+	child->brk = space->brk;
+	child->stack_top = space->stack_top;
+	child->stack_low = space->stack_low;
+	child->map_base = space->map_base;
+	for (uint32_t i = 0; i < LIMITS; i++)
+		child->limits[i] = space->limits[i];
+}
+
+static int
+fork_begin(struct space *space, token_t token)
+{
+	struct space *child;
+	int error;
+
+	error = thread_reserve();
+	if (error)
+		return error;
+	/* As many tables as the parent has: the kernel may copy them all. */
+	error = space_create(space->fed, child_pages(&space->map), &child);
+	if (error)
+		goto undo_thread;
+	error = region_reserve(&child->map, space->map.count);
+	if (error)
+		goto undo_space;
+
+	/* Committed: nothing below can fail. */
+	child_fill(space, child);
+	space->busy.token = token;
+	space->busy.kind = TRANSITION_FORK;
+	space->busy.va = 0;
+	space->busy.child = child;
+	return 0;
+
+undo_space:
+	space_retire(child);
+undo_thread:
+	thread_unreserve();
+	return error;
+}
+
+/* Undo all of a fork. */
+static void
+fork_undo(struct space *space)
+{
+	space_retire(space->busy.child);
+	thread_unreserve();
+	space_idle(space);
+}
+
+/*
+ * List ranges that are excepted from the clone, from region *next on, as
+ * many as the kernel takes; adjoining regions are one range.
+ */
+static uint64_t
+exceptions_list(
+    const struct region_map *map, uint32_t *next, struct clone_exception *list)
+{
+	uint64_t count = 0;
+	bool open = false;
+	uint32_t i;
+
+	for (i = *next; i < map->count; i++) {
+		const struct region *region = &map->at[i];
+
+		if (!region_excepted(region)) {
+			open = false;
+			continue;
+		}
+		if (!open) {
+			if (count == CLONE_EXCEPTIONS_MAX)
+				break;
+			list[count].start = region->start;
+			list[count].rule = CLONE_RULE_NONE;
+			count++;
+			open = true;
+		}
+		list[count - 1].pages =
+		    (region->end - list[count - 1].start) >> PAGE_SHIFT;
+	}
+	*next = i;
+	return count;
+}
+
+/* Take out of the child what did not fit the list.  ENOMEM. */
+static int
+exceptions_unmap(
+    const struct space *space, uint32_t next, struct clone_exception *list)
+{
+	while (next < space->map.count) {
+		uint64_t count = exceptions_list(&space->map, &next, list);
+
+		for (uint64_t i = 0; i < count; i++) {
+			uint64_t start = list[i].start;
+			int error = space_unmap(space->busy.child, start,
+			    start + (list[i].pages << PAGE_SHIFT));
+
+			if (error)
+				return error;
+		}
+	}
+	return 0;
+}
+
+/* Copy page tables, then go on to the snapshot. */
+static int
+clone_step(struct space *space, const struct ipc_msg *msg)
+{
+	static struct clone_exception list[CLONE_EXCEPTIONS_MAX];
+	struct transition *busy = &space->busy;
+	uint32_t next = 0;
+	uint64_t count = exceptions_list(&space->map, &next, list);
+	int error;
+
+	for (int i = 0; busy->va < USER_TOP; i++) {
+		struct sysret done;
+
+		if (i == TURN_CALLS)
+			return park_again(msg);
+		done = sys_space_clone(ROOT_MEMORY, busy->child->name,
+		    space->name, busy->va, list, count);
+		if (done.error != 0)
+			return TINE_ENOMEM;
+		busy->va = done.value;
+	}
+	error = exceptions_unmap(space, next, list);
+	if (error)
+		return error;
+	busy->kind = TRANSITION_SNAPSHOT;
+	busy->va = 0;
+	return 0;
+}
+
+/* Copy the pages of one region from busy.va on, at most *left of them. */
+static int
+snapshot_region(
+    struct space *space, const struct region *region, uint64_t *left)
+{
+	struct transition *busy = &space->busy;
+	uint64_t flags =
+	    region->protection | MAP_PAGE_COPY | MAP_PAGE_BYTES(PAGE_SIZE);
+
+	if (flags & MAP_PAGE_WRITE)
+		flags |= MAP_PAGE_READ;
+	if (busy->va < region->start)
+		busy->va = region->start;
+	while (busy->va<region->end && * left> 0) {
+		uint64_t offset = region->offset + (busy->va - region->start);
+		uint64_t frame =
+		    object_peek(region->object, offset >> PAGE_SHIFT);
+
+		if (frame != 0 && sys_space_map(ROOT_MEMORY, busy->child->name,
+				      busy->va, frame, flags, 0)
+					  .error != 0)
+			return TINE_ENOMEM;
+		busy->va += PAGE_SIZE;
+		(*left)--;
+	}
+	return 0;
+}
+
+static int
+snapshot_step(struct space *space, const struct ipc_msg *msg)
+{
+	const struct region_map *map = &space->map;
+	uint64_t left = SNAPSHOT_PAGES;
+	int error;
+
+	for (uint32_t i = region_above(map, space->busy.va); i < map->count;
+	     i++) {
+		if (!snapshot_due(&map->at[i]))
+			continue;
+		error = snapshot_region(space, &map->at[i], &left);
+		if (error)
+			return error;
+		if (left == 0)
+			return park_again(msg);
+	}
+	return 0;
+}
+
+/* Go on with a fork.  0: the child is complete but for its thread. */
+static int
+fork_step(struct space *space, const struct ipc_msg *msg)
+{
+	int error = 0;
+
+	if (space->busy.kind == TRANSITION_FORK)
+		error = clone_step(space, msg);
+	if (error == 0)
+		error = snapshot_step(space, msg);
+	return error;
+}
+
+/* A new thread in the same space. */
+static int
+fork_share(struct space *space, uint64_t identity, struct vm_fork_rep *rep)
+{
+	objname_t thread;
+	int error;
+
+	error = thread_reserve();
+	if (error)
+		return error;
+	error = thread_create(space, identity, &thread);
+	if (error) {
+		thread_unreserve();
+		return error;
+	}
+	space_use(space);
+	rep->space = space->tag;
+	rep->thread = thread;
+	return 0;
+}
+
+int
+serve_vm_fork(const struct ipc_msg *msg, const struct vm_fork_req *req,
+    struct vm_fork_rep *rep)
+{
+	struct space *space;
+	struct space *child;
+	objname_t thread;
+	int error;
+
+	if ((req->flags & ~VM_FORK_SHARE) != 0)
+		return TINE_EINVAL;
+	error = space_claim(req->space, msg, &space);
+	if (error)
+		return error;
+	if (space->state != SPACE_ALIVE)
+		return TINE_ESRCH;
+	if (req->flags & VM_FORK_SHARE)
+		return fork_share(space, req->identity, rep);
+	if (!space_busy(space)) {
+		error = fork_begin(space, msg->token);
+		if (error)
+			return error;
+	}
+	error = fork_step(space, msg);
+	if (error == SERVE_LATER)
+		return error;
+	child = space->busy.child;
+	if (error == 0)
+		error = thread_create(child, req->identity, &thread);
+	if (error) {
+		fork_undo(space);
+		return error;
+	}
+
+	/* Committed: nothing below can fail. */
+	space_idle(space);
+	space_use(child);
+	space_settle(child);
+	CHECK(space_check(child));
+	rep->space = child->tag;
+	rep->thread = thread;
+	return 0;
+}
+
+int
+serve_vm_release(const struct ipc_msg *msg, const struct vm_release_req *req,
+    struct vm_release_rep *rep)
+{
+	struct space *space;
+	int error;
+
+	(void)rep;
+	error = space_claim(req->space, msg, &space);
+	if (error)
+		return error;
+	if (space->state != SPACE_ALIVE)
+		return TINE_ESRCH;
+	error = thread_destroy(req->thread);
+	if (error)
+		return error;
+	space_unuse(space);
+	return 0;
+}

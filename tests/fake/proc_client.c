@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * proc_client.c - processes that make requests of procsrv, for its tests.
+ */
+#include "proc_client.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <procsrv/boot.h>
+#include <procsrv/cred.h>
+#include <procsrv/limit.h>
+#include <procsrv/pgrp.h>
+#include <procsrv/pid.h>
+#include <procsrv/proc.h>
+#include <procsrv/serve.h>
+
+#include "proc_elf.h"
+
+void
+client_boot(void)
+{
+	fake_start();
+	fake_file("sbin/init", 0100755, &elf_small, sizeof(elf_small));
+	assert_int_equal(boot(), 0);
+	assert_int_equal(initproc->pid, 1);
+}
+
+struct snapshot
+snapshot_take(void)
+{
+	struct snapshot now;
+
+	memset(&now, 0, sizeof(now));
+	now.live = fake_live;
+	now.nprocs = nprocs;
+	now.procs = proc_count();
+	now.lwps = lwp_count();
+	now.creds = cred_count();
+	now.users = user_count();
+	now.limits = limits_count();
+	now.pgrps = pgrp_count();
+	now.sessions = session_count();
+	now.root_procs = user_procs(0);
+	return now;
+}
+
+void
+snapshot_assert_equal(const struct snapshot *before)
+{
+	struct snapshot now = snapshot_take();
+
+	client_check();
+	assert_memory_equal(&now, before, sizeof(now));
+}
+
+void
+client_check(void)
+{
+	for (uint32_t i = 0; i < pid_table_size(); i++) {
+		if (pid_slot_proc(i) != NULL)
+			proc_check(pid_slot_proc(i));
+	}
+}
+
+uint64_t
+client_identity(int32_t pid)
+{
+	struct proc *proc = pid_proc(pid);
+
+	assert_non_null(proc);
+	assert_non_null(proc_lwp(proc));
+	return lwp_identity(proc_lwp(proc));
+}
+
+token_t
+client_call(int32_t pid, uint32_t number, const void *req, size_t bytes)
+{
+	struct ipc_msg msg = {0};
+	token_t token;
+
+	msg.sender = client_identity(pid);
+	msg.kind = SENDER_THREAD;
+	token = fake_token(msg.sender);
+	msg.token = token;
+	ipc_pack(&msg, number, req, bytes);
+	serve_message(&msg);
+	/* What the loop's ipc_reply_recv() does. */
+	if (msg.token != 0)
+		(void)ipc_reply(msg.token, msg.info, msg.words);
+	return token;
+}
+
+int
+client_error(int32_t pid, uint32_t number, const void *req, size_t bytes)
+{
+	return fake_answer_error(client_call(pid, number, req, bytes));
+}
+
+int32_t
+client_fork(int32_t pid)
+{
+	token_t token = CLIENT_CALL(pid, fork, .exitsig = 20);
+	struct proc_fork_rep rep;
+	int error = fake_answer_error(token);
+
+	if (error)
+		return -error;
+	memcpy(&rep, fake_answer(token), sizeof(rep));
+	assert_int_equal(rep.second, 0);
+	return rep.pid;
+}
+
+int32_t
+client_vfork(int32_t pid, uint32_t flags, token_t *tokenp)
+{
+	const struct proc *parent = pid_proc(pid);
+	struct link *link;
+
+	*tokenp = CLIENT_CALL(pid, fork, .flags = flags, .exitsig = 20);
+	if (fake_token_state(*tokenp) == FAKE_ANSWERED)
+		return -fake_answer_error(*tokenp);
+	/* The parent does not know the pid yet; its first child is it. */
+	link = list_first(&parent->children);
+	assert_non_null(link);
+	return LIST_ENTRY(link, struct proc, sibling)->pid;
+}
+
+void
+client_exit(int32_t pid, int32_t code)
+{
+	(void)CLIENT_CALL(pid, exit, .status = code);
+}
+
+int32_t
+client_waited(token_t token, int32_t *statusp)
+{
+	struct proc_wait_rep rep;
+	int error;
+
+	if (fake_token_state(token) == FAKE_PENDING)
+		return CLIENT_BLOCKED;
+	error = fake_answer_error(token);
+	if (error)
+		return -error;
+	memcpy(&rep, fake_answer(token), sizeof(rep));
+	if (rep.pid != 0 && statusp != NULL)
+		*statusp = rep.status;
+	return rep.pid;
+}
+
+int32_t
+client_wait(int32_t pid, int32_t which, uint32_t options, int32_t *statusp)
+{
+	token_t token =
+	    CLIENT_CALL(pid, wait, .pid = which, .options = (int32_t)options);
+
+	return client_waited(token, statusp);
+}
+
+int
+client_kill(int32_t pid, int32_t target, int32_t signal)
+{
+	return CLIENT_ERROR(pid, kill, .pid = target, .signal = signal);
+}
+
+int
+client_setuid(int32_t pid, uint32_t uid)
+{
+	return CLIENT_ERROR(pid, setids, .which = PROC_SETUID, .a = uid);
+}
+
+int32_t
+client_ppid(int32_t pid)
+{
+	token_t token = client_call(pid, proc_ids_call, "", 0);
+	struct proc_ids_rep rep;
+
+	assert_int_equal(fake_answer_error(token), 0);
+	memcpy(&rep, fake_answer(token), sizeof(rep));
+	return rep.ppid;
+}
+
+void
+client_bury(int32_t parent, int32_t pid)
+{
+	if (pid_proc(pid)->state != PROC_ZOMBIE)
+		client_exit(pid, 0);
+	assert_int_equal(client_wait(parent, pid, 0, NULL), pid);
+}

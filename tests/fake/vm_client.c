@@ -1,0 +1,535 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vm_client.c - whoever talks to vmsrv.
+ */
+#include "vm_client.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <ipc/message.h>
+#include <ipc/slots.h>
+#include <ipc/sys.h>
+
+#include "vmsrv/boot.h"
+#include "vmsrv/ledger.h"
+#include "vmsrv/park.h"
+#include "vmsrv/root.h"
+#include "vmsrv/serve.h"
+#include "vmsrv/space.h"
+
+#define ARCHIVE_BYTES 0x8000ul
+#define HEADER_BYTES 110
+#define TURNS_MAX 100000
+#define TRIES_MAX 4
+
+int32_t fake_code;
+uint64_t fake_faults;
+uint64_t fake_turns;
+jmp_buf fake_power_off;
+
+/* The one call that is under way, and what became of it. */
+static struct {
+	token_t token;
+	bool answered;
+	uint64_t info;
+	uint64_t words[MSG_WORDS];
+	int signal; /* forwarded to procsrv */
+	/* Its window. */
+	uint8_t *window;
+	size_t bytes;
+	uint64_t access;
+	/* A fault. */
+	objname_t space;
+	uint64_t va;
+	uint64_t entry;
+} call;
+static uint64_t last_token;
+
+static token_t
+token_new(void)
+{
+	memset(&call, 0, sizeof(call));
+	/* Sequence numbers rise; the frame is nobody's. */
+	call.token = ++last_token << NAME_FRAME_BITS | NAME_FRAME_MASK;
+	return call.token;
+}
+
+/* The kernel's side of messages. */
+
+int
+ipc_reply(token_t token, uint64_t info, const uint64_t words[MSG_WORDS])
+{
+	if (token != call.token || call.answered)
+		return TINE_ESTALE;
+	call.answered = true;
+	call.info = info;
+	memcpy(call.words, words, sizeof(call.words));
+	return 0;
+}
+
+void
+ipc_reply_recv(cap_t endpoint, struct ipc_msg *msg)
+{
+	(void)endpoint;
+	(void)msg;
+	abort();
+}
+
+/* Nobody else calls while a test's call is under way. */
+void
+ipc_recv(cap_t endpoint, uint64_t flags, struct ipc_msg *msg)
+{
+	assert_int_equal(endpoint, OWN_ENDPOINT);
+	assert_int_equal(flags, RECV_POLL);
+	memset(msg, 0, sizeof(*msg));
+	msg->sender = TINE_EAGAIN;
+}
+
+int
+ipc_forward(cap_t endpoint, token_t token, uint64_t info,
+    const uint64_t words[MSG_WORDS])
+{
+	struct proc_fault_req req;
+
+	assert_int_equal(endpoint, OWN_PROC);
+	assert_int_equal(MSG_LABEL(info), proc_fault_call);
+	if (token != call.token || call.answered)
+		return TINE_ESTALE;
+	memcpy(&req, words, sizeof(req));
+	assert_int_equal(req.address, call.va);
+	call.answered = true;
+	call.signal = req.signal;
+	fake_code = req.code;
+	return 0;
+}
+
+void
+ipc_fault_map(cap_t auth, cap_t endpoint, token_t token, uint64_t source,
+    uint64_t flags, struct ipc_msg *msg)
+{
+	(void)endpoint;
+	assert_int_equal(auth, ROOT_MEMORY);
+	memset(msg, 0, sizeof(*msg));
+	if (token != call.token || call.answered) {
+		msg->sender = TINE_ESTALE;
+		return;
+	}
+	msg->sender = fake_map(
+	    call.space, call.va & ~PAGE_MASK, source, flags, call.entry);
+	if (msg->sender == 0)
+		call.answered = true;
+}
+
+/* Between the window of the call and the test's memory. */
+struct sysret
+sys_copy(token_t dst_token, uint64_t dst, token_t src_token, uint64_t src,
+    uint64_t length)
+{
+	bool in = dst_token == 0;
+	token_t token = in ? src_token : dst_token;
+	uint64_t at = in ? src : dst;
+	uint64_t access = in ? MSG_WINDOW_READ : MSG_WINDOW_WRITE;
+
+	if (token != call.token || call.answered)
+		return (struct sysret){.error = TINE_ESTALE};
+	if ((call.access & access) == 0 || at > call.bytes ||
+	    length > call.bytes - at)
+		return (struct sysret){.error = TINE_EFAULT};
+	/* A page at a time, so that callers must go on. */
+	if (length > PAGE_SIZE)
+		length = PAGE_SIZE;
+	if (in)
+		memcpy((void *)dst, call.window + at, length);
+	else
+		memcpy(call.window + at, (const void *)src, length);
+	return (struct sysret){.value = length};
+}
+
+struct sysret
+sys_system_power(uint64_t system, uint64_t how, uint64_t status)
+{
+	assert_int_equal(system, ROOT_SYSTEM);
+	assert_int_equal(how, POWER_OFF);
+	fake_kernel.powered_off = true;
+	fake_kernel.status = status;
+	longjmp(fake_power_off, 1);
+}
+
+/* Serving. */
+
+/* Let a turn pass in which something is pending. */
+static void
+turn(void)
+{
+	struct ipc_msg msg = {0};
+
+	assert_true(++fake_turns < TURNS_MAX);
+	serve_pending(&msg);
+}
+
+void
+fake_settle(void)
+{
+	while (park_pending())
+		turn();
+}
+
+/* Serve a message, and what is pending until it is answered. */
+static void
+serve(struct ipc_msg *msg, bool once)
+{
+	while (serve_message(msg, false))
+		;
+	if (msg->token != 0)
+		(void)ipc_reply(msg->token, msg->info, msg->words);
+	while (!call.answered && !once) {
+		assert_true(park_pending());
+		turn();
+	}
+}
+
+int
+fake_request(const struct request *request)
+{
+	struct ipc_msg msg = {.sender = request->sender};
+
+	msg.kind = request->kind;
+	msg.token = token_new();
+	memcpy(msg.words, request->req, request->req_bytes);
+	msg.info = MSG_INFO(request->label, IPC_COUNT(request->req_bytes));
+	call.window = request->window;
+	call.bytes = request->window_bytes;
+	if (call.window != NULL)
+		call.access = MSG_WINDOW_READ | MSG_WINDOW_WRITE;
+	fake_turns = 0;
+	serve(&msg, request->once);
+	if (!call.answered)
+		return -1;
+	if (MSG_LABEL(call.info) == 0 && request->rep != NULL) {
+		assert_int_equal(
+		    MSG_COUNT(call.info), IPC_COUNT(request->rep_bytes));
+		memcpy(request->rep, call.words, request->rep_bytes);
+	}
+	return (int)MSG_LABEL(call.info);
+}
+
+/* The archive. */
+
+uint8_t
+prog_byte(uint64_t offset)
+{
+	return (uint8_t)(offset % 251 + 1);
+}
+
+/* Add a file whose data begins on a page; returns where the next begins. */
+static size_t
+archive_add(uint8_t *archive, size_t at, const char *name, uint32_t mode,
+    const uint8_t *data, size_t bytes)
+{
+	size_t data_at = at + HEADER_BYTES + strlen(name) + 1;
+
+	if (bytes > 0)
+		data_at = (data_at + PAGE_MASK) & ~PAGE_MASK;
+	else
+		data_at = (data_at + 3) & ~3ul;
+	(void)snprintf((char *)archive + at, HEADER_BYTES + 1,
+	    "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x", 0u,
+	    mode, 0u, 0u, 1u, 0u, (unsigned int)bytes, 0u, 0u, 0u, 0u,
+	    (unsigned int)(data_at - at - HEADER_BYTES), 0u);
+	memcpy(archive + at + HEADER_BYTES, name, strlen(name));
+	memcpy(archive + data_at, data, bytes);
+	return (data_at + bytes + 3) & ~3ul;
+}
+
+void
+fake_start(uint64_t free)
+{
+	static uint8_t archive[ARCHIVE_BYTES];
+	static uint8_t prog[PROG_FILE_BYTES];
+	size_t at;
+
+	memset(archive, 0, sizeof(archive));
+	for (uint64_t i = 0; i < sizeof(prog); i++)
+		prog[i] = prog_byte(i);
+	at = archive_add(archive, 0, PROG_FILE, 0100755, prog, sizeof(prog));
+	/* What lies behind the program in its last frame. */
+	at = archive_add(
+	    archive, at, "etc/secret", 0100600, (const uint8_t *)"secret", 6);
+	(void)archive_add(archive, at, "TRAILER!!!", 0, prog, 0);
+	fake_kernel_start(archive, sizeof(archive), free);
+	assert_int_equal(
+	    boot_tables(fake_info(), fake_own(), fake_archive()), 0);
+}
+
+void
+fake_check(void)
+{
+	ledger_check();
+	assert_int_equal(fake_kernel.refused, 0);
+	assert_true(ledger_available() <= fake_unreserved());
+}
+
+/* Processes. */
+
+static int
+segment_load(uint64_t space, uint32_t object, uint64_t va, uint64_t offset,
+    uint64_t file, uint64_t memory, uint32_t protection)
+{
+	struct vm_exec_map_req req = {
+	    .space = space,
+	    .address = va,
+	    .memory_size = memory,
+	    .file_size = file,
+	    .offset = offset,
+	    .object = object,
+	    .protection = protection,
+	};
+	struct vm_exec_map_rep rep;
+
+	return PROC_REQUEST(exec_map, &req, &rep);
+}
+
+/* Segments and stack. */
+static int
+program_load(uint64_t space)
+{
+	struct vm_exec_top_req top_req = {.space = space};
+	struct vm_exec_top_rep top_rep;
+	struct vm_exec_stack_req req = {.space = space, .bytes = 16};
+	struct vm_exec_stack_rep rep;
+	static char args[16] = "program\0arg\0abc";
+	int error;
+
+	error = segment_load(space, 0, PROG_TEXT, 0, PROG_TEXT_BYTES,
+	    PROG_TEXT_BYTES, VM_PROT_READ | VM_PROT_EXEC);
+	if (error == 0)
+		error = segment_load(space, 0, PROG_DATA, PROG_DATA_OFFSET,
+		    PROG_DATA_BYTES, PROG_DATA_MEMORY,
+		    VM_PROT_READ | VM_PROT_WRITE);
+	if (error == 0)
+		error = PROC_REQUEST(exec_top, &top_req, &top_rep);
+	if (error)
+		return error;
+	return fake_request(&(struct request){
+	    .kind = SENDER_BADGE,
+	    .sender = BADGE_PROC,
+	    .label = vm_exec_stack_call,
+	    .req = &req,
+	    .req_bytes = sizeof(req),
+	    .rep = &rep,
+	    .rep_bytes = sizeof(rep),
+	    .window = args,
+	    .window_bytes = sizeof(args),
+	});
+}
+
+int
+process_load(struct process *process)
+{
+	struct vm_exec_begin_rep begun;
+	struct vm_exec_commit_rep committed;
+	struct vm_exec_abort_rep aborted;
+	uint64_t space;
+	int error;
+
+	error = PROC_REQUEST(
+	    exec_begin, &(struct vm_exec_begin_req){.from = 0}, &begun);
+	if (error)
+		return error;
+	space = begun.space;
+	error = program_load(space);
+	if (error == 0)
+		error = PROC_REQUEST(exec_commit,
+		    (&(struct vm_exec_commit_req){
+			.space = space, .identity = 1}),
+		    &committed);
+	if (error) {
+		int undone = PROC_REQUEST(exec_abort,
+		    &(struct vm_exec_abort_req){.space = space}, &aborted);
+
+		assert_int_equal(undone, 0);
+		return error;
+	}
+	process->space = space;
+	process->thread = committed.thread;
+	return 0;
+}
+
+struct process
+process_new(void)
+{
+	struct process process;
+
+	assert_int_equal(process_load(&process), 0);
+	return process;
+}
+
+int
+process_fork(
+    const struct process *parent, uint32_t flags, struct process *child)
+{
+	struct vm_fork_req req = {
+	    .space = parent->space, .identity = 2, .flags = flags};
+	struct vm_fork_rep rep;
+	int error = PROC_REQUEST(fork, &req, &rep);
+
+	if (error == 0) {
+		child->space = rep.space;
+		child->thread = rep.thread;
+	}
+	return error;
+}
+
+int
+process_exit(const struct process *process)
+{
+	struct vm_release_req req = {
+	    .space = process->space, .thread = process->thread};
+	struct vm_release_rep rep;
+
+	return PROC_REQUEST(release, &req, &rep);
+}
+
+/* An access by user mode: the kernel's walk, the pager, and again. */
+static int
+access_try(uint64_t space, uint64_t va, uint64_t access)
+{
+	for (int i = 0; i < TRIES_MAX; i++) {
+		uint64_t entry = fake_entry(space, va);
+		struct ipc_msg msg = {.sender = space};
+
+		if ((entry & PTE_V) != 0 && (entry >> 1 & access) == access)
+			return 0;
+		if (access == ACCESS_WRITE && fake_upgrade(space, va))
+			return 0;
+		msg.kind = SENDER_KERNEL_SPACE;
+		msg.token = token_new();
+		msg.info = MSG_INFO(MSG_FAULT, 4);
+		msg.words[0] = va;
+		msg.words[1] = access;
+		msg.words[3] = entry;
+		call.space = fake_space(space);
+		call.va = va;
+		call.entry = entry;
+		fake_faults++;
+		fake_turns = 0;
+		serve(&msg, false);
+		if (call.signal != 0)
+			return call.signal;
+	}
+	fail_msg("the page at %lx never came", (unsigned long)va);
+	return -1;
+}
+
+int
+process_read(uint64_t space, uint64_t va, uint8_t *byte)
+{
+	int signal = access_try(space, va, ACCESS_READ);
+
+	if (signal == 0)
+		*byte = fake_page(fake_entry(space, va))[va & PAGE_MASK];
+	return signal;
+}
+
+int
+process_write(uint64_t space, uint64_t va, uint8_t byte)
+{
+	int signal = access_try(space, va, ACCESS_WRITE);
+
+	if (signal == 0)
+		fake_page(fake_entry(space, va))[va & PAGE_MASK] = byte;
+	return signal;
+}
+
+int
+process_fetch(uint64_t space, uint64_t va)
+{
+	return access_try(space, va, ACCESS_EXEC);
+}
+
+uint8_t
+process_byte(uint64_t space, uint64_t va)
+{
+	uint8_t byte = 0;
+
+	assert_int_equal(process_read(space, va, &byte), 0);
+	return byte;
+}
+
+#define SPACE_REQUEST(space, name, request, reply)                             \
+	fake_request(&(struct request){                                        \
+	    .kind = SENDER_SPACE,                                              \
+	    .sender = space,                                                   \
+	    .label = vm_##name##_call,                                         \
+	    .req = request,                                                    \
+	    .req_bytes = sizeof(struct vm_##name##_req),                       \
+	    .rep = reply,                                                      \
+	    .rep_bytes = sizeof(struct vm_##name##_rep),                       \
+	})
+
+int
+process_map(uint64_t space, uint64_t address, uint64_t length,
+    uint32_t protection, uint32_t flags, uint64_t *at)
+{
+	struct vm_map_req req = {
+	    .address = address,
+	    .length = length,
+	    .protection = protection,
+	    .flags = flags | VM_MAP_ANON,
+	};
+	struct vm_map_rep rep;
+	int error = SPACE_REQUEST(space, map, &req, &rep);
+
+	if (error == 0)
+		*at = rep.address;
+	return error;
+}
+
+int
+process_unmap(uint64_t space, uint64_t address, uint64_t length)
+{
+	struct vm_unmap_req req = {.address = address, .length = length};
+	struct vm_unmap_rep rep;
+
+	return SPACE_REQUEST(space, unmap, &req, &rep);
+}
+
+int
+process_protect(
+    uint64_t space, uint64_t address, uint64_t length, uint32_t protection)
+{
+	struct vm_protect_req req = {
+	    .address = address, .length = length, .protection = protection};
+	struct vm_protect_rep rep;
+
+	return SPACE_REQUEST(space, protect, &req, &rep);
+}
+
+int
+process_inherit(
+    uint64_t space, uint64_t address, uint64_t length, uint32_t inheritance)
+{
+	struct vm_inherit_req req = {
+	    .address = address, .length = length, .inheritance = inheritance};
+	struct vm_inherit_rep rep;
+
+	return SPACE_REQUEST(space, inherit, &req, &rep);
+}
+
+int
+process_brk(uint64_t space, uint64_t address, uint64_t *at)
+{
+	struct vm_brk_req req = {.address = address};
+	struct vm_brk_rep rep;
+	int error = SPACE_REQUEST(space, brk, &req, &rep);
+
+	if (error == 0)
+		*at = rep.address;
+	return error;
+}

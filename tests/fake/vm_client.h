@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vm_client.h - whoever talks to vmsrv, as its tests need them.
+ *
+ * It defines ipc_*() and sys_copy().  Requests and page faults go through the
+ * event loop's own functions, as often as it takes until they are answered.
+ */
+#ifndef TINE_FAKE_VM_CLIENT_H
+#define TINE_FAKE_VM_CLIENT_H
+
+#include <setjmp.h>
+
+#include <abi/types.h>
+#include <ipc/proc.h>
+#include <ipc/vm.h>
+
+#include "vm_kernel.h"
+
+/* A program in the archive that the tests load: see fake_start(). */
+#define PROG_TEXT 0x1010000ul
+#define PROG_TEXT_BYTES 0x2345ul /* read and execute; from offset 0 */
+#define PROG_DATA 0x1013000ul
+#define PROG_DATA_BYTES 0x1234ul /* of the file, from offset 0x3000 */
+#define PROG_DATA_OFFSET 0x3000ul
+#define PROG_DATA_MEMORY 0x3000ul
+#define PROG_HEAP 0x1016000ul
+#define PROG_FILE "bin/prog"
+#define PROG_FILE_BYTES 0x4800ul
+
+/* The byte of the program's file at an offset; never 0. */
+uint8_t prog_byte(uint64_t offset);
+
+/*
+ * Start a kernel with an archive and so many free frames, and vmsrv's tables
+ * over it.  cmocka's setup and teardown are made of these.
+ */
+void fake_start(uint64_t free);
+
+/* Serve all that is pending. */
+void fake_settle(void);
+
+/* Everything holds: regions, promises, the kernel's opinion of us. */
+void fake_check(void);
+
+/* A process. */
+struct process {
+	uint64_t space;
+	uint64_t thread;
+};
+
+/* Load the program and make its first thread; the error. */
+int process_load(struct process *process);
+struct process process_new(void); /* it must work */
+int process_fork(
+    const struct process *parent, uint32_t flags, struct process *child);
+int process_exit(const struct process *process);
+
+/*
+ * What a thread of the space would see: 0, or the signal it got.  The fault
+ * goes to vmsrv as the kernel would send it.
+ */
+int process_read(uint64_t space, uint64_t va, uint8_t *byte);
+int process_write(uint64_t space, uint64_t va, uint8_t byte);
+int process_fetch(uint64_t space, uint64_t va);
+uint8_t process_byte(uint64_t space, uint64_t va); /* it must work */
+
+/* The code of the last signal, and the faults that went to vmsrv. */
+extern int32_t fake_code;
+extern uint64_t fake_faults;
+
+/* Requests of a process about itself; the error. */
+int process_map(uint64_t space, uint64_t address, uint64_t length,
+    uint32_t protection, uint32_t flags, uint64_t *at);
+int process_unmap(uint64_t space, uint64_t address, uint64_t length);
+int process_protect(
+    uint64_t space, uint64_t address, uint64_t length, uint32_t protection);
+int process_inherit(
+    uint64_t space, uint64_t address, uint64_t length, uint32_t inheritance);
+int process_brk(uint64_t space, uint64_t address, uint64_t *at);
+
+/*
+ * Any request.  The window is the test's own memory.  once: it is served one
+ * time only, and -1 returned if it was put aside.
+ */
+struct request {
+	uint32_t kind; /* enum sender_kind */
+	uint64_t sender;
+	uint32_t label;
+	const void *req;
+	size_t req_bytes;
+	void *rep;
+	size_t rep_bytes;
+	void *window;
+	size_t window_bytes;
+	bool once;
+};
+int fake_request(const struct request *request);
+
+/* The same by procsrv; req and rep are structures of vm.h. */
+#define PROC_REQUEST(name, request, reply)                                     \
+	fake_request(&(struct request){                                        \
+	    .kind = SENDER_BADGE,                                              \
+	    .sender = BADGE_PROC,                                              \
+	    .label = vm_##name##_call,                                         \
+	    .req = request,                                                    \
+	    .req_bytes = sizeof(struct vm_##name##_req),                       \
+	    .rep = reply,                                                      \
+	    .rep_bytes = sizeof(struct vm_##name##_rep),                       \
+	})
+
+/* Turns of the event loop in which something was pending. */
+extern uint64_t fake_turns;
+
+/* vmsrv ends here when it powers off. */
+extern jmp_buf fake_power_off;
+
+#endif

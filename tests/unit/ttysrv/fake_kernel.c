@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fake_kernel.c - callers of ttysrv, its timer and its UART, made up.
+ */
+#include "fake_kernel.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <ipc/copy.h>
+#include <ipc/slots.h>
+#include <ipc/sys.h>
+
+#include "serve.h"
+
+struct fake fake;
+
+void
+fake_reset(void)
+{
+	memset(&fake, 0, sizeof(fake));
+	fake.input = "";
+	for (size_t i = 0; i < CALLERS; i++)
+		fake.callers[i].readable = CALLER_WINDOW;
+}
+
+static struct caller *
+caller_of(token_t token)
+{
+	assert_true(token >= 1 && token <= CALLERS);
+	return &fake.callers[token - 1];
+}
+
+static int
+copy_check(const struct caller *caller, uint64_t offset, size_t length)
+{
+	assert_false(caller->answered);
+	if (caller->dead)
+		return TINE_ESTALE;
+	if (offset + length > caller->readable)
+		return TINE_EFAULT;
+	return 0;
+}
+
+int
+ipc_copy_in(token_t token, uint64_t offset, void *own, size_t length)
+{
+	struct caller *caller = caller_of(token);
+	int error = copy_check(caller, offset, length);
+
+	if (error == 0)
+		memcpy(own, caller->window + offset, length);
+	return error;
+}
+
+int
+ipc_copy_out(token_t token, uint64_t offset, const void *own, size_t length)
+{
+	struct caller *caller = caller_of(token);
+	int error = copy_check(caller, offset, length);
+
+	if (error)
+		return error;
+	memcpy(caller->window + offset, own, length);
+	if (caller->dies_after_copy)
+		caller->dead = true;
+	return 0;
+}
+
+int
+ipc_reply(token_t token, uint64_t info, const uint64_t words[MSG_WORDS])
+{
+	struct caller *caller = caller_of(token);
+
+	assert_false(caller->answered);
+	if (caller->dead)
+		return TINE_ESTALE;
+	caller->answered = true;
+	caller->error = (int)MSG_LABEL(info);
+	if (caller->error == 0)
+		assert_int_equal(MSG_COUNT(info), 1);
+	caller->bytes = words[0];
+	return 0;
+}
+
+/* Of the client's stubs in ipc/tty.h, which nobody here uses. */
+int
+ipc_call(cap_t endpoint, struct ipc_msg *msg)
+{
+	(void)endpoint;
+	(void)msg;
+	fail();
+	return TINE_EBADF;
+}
+
+struct sysret
+sys_timer_set(uint64_t notification, uint64_t deadline, uint64_t bits)
+{
+	assert_int_equal(notification, SLOT_NOTIFICATION);
+	assert_int_not_equal(bits, 0);
+	fake.deadline = deadline;
+	return (struct sysret){.error = 0};
+}
+
+uint64_t
+clock_now(void)
+{
+	return fake.now;
+}
+
+static void
+fake_start(struct uart *uart)
+{
+	(void)uart;
+}
+
+static bool
+fake_try_put(struct uart *uart, uint8_t byte)
+{
+	static unsigned int refused;
+
+	(void)uart;
+	if (refused < fake.busy) {
+		refused++;
+		return false;
+	}
+	refused = 0;
+	assert_true(fake.noutput < sizeof(fake.output));
+	fake.output[fake.noutput++] = byte;
+	return true;
+}
+
+static bool
+fake_try_get(struct uart *uart, uint8_t *byte)
+{
+	(void)uart;
+	if (*fake.input == '\0')
+		return false;
+	*byte = (uint8_t)*fake.input++;
+	return true;
+}
+
+static const struct uart_driver fake_driver = {
+    .start = fake_start,
+    .try_put = fake_try_put,
+    .try_get = fake_try_get,
+};
+
+struct uart fake_uart = {.driver = &fake_driver};

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * false.c - failure.
+ */
+int
+main(void)
+{
+	return 1;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * monitor.c - the prompt: runs programs, shows what goes on, powers off.
+ *
+ * Not a shell: a line is a program and its arguments, set apart by blanks,
+ * and perhaps "&" at the end.
+ */
+#include "init.h"
+
+#include <err.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <abi/page.h>
+#include <ipc/vm.h>
+
+#define LINE_BYTES 512
+#define WORDS_MAX 64
+#define PAGE_KIB 4
+#define BLANKS " \t\r\n"
+
+struct command {
+	const char *name;
+	void (*run)(char **argv);
+	const char *what;
+};
+
+static void command_help(char **argv);
+static void command_free(char **argv);
+static void command_poweroff(char **argv);
+static void command_reboot(char **argv);
+
+static const struct command commands[] = {
+    {"help", command_help, "this text"},
+    {"free", command_free, "how much memory there is"},
+    {"poweroff", command_poweroff, "[STATUS]: switch the machine off"},
+    {"exit", command_poweroff, "the same"},
+    {"reboot", command_reboot, "start the machine again"},
+};
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void
+command_help(char **argv)
+{
+	(void)argv;
+	for (size_t i = 0; i < COMMANDS; i++)
+		printf("%-10s%s\n", commands[i].name, commands[i].what);
+	puts("ps        list the processes\n"
+	     "PROGRAM [ARGUMENT...] [&]\n"
+	     "          run a program of /bin, or a full path; with & don't\n"
+	     "          wait for it");
+}
+
+static void
+command_free(char **argv)
+{
+	struct vm_info_req req = {};
+	struct vm_info_rep rep;
+	int error;
+
+	(void)argv;
+	error = vm_info(SLOT_VM, &req, &rep);
+	if (error) {
+		warnx("%s", strerror(error));
+		return;
+	}
+	printf("%lu KiB, %lu KiB free, %lu KiB not promised to anybody\n",
+	    (unsigned long)rep.pages * PAGE_KIB,
+	    (unsigned long)rep.free * PAGE_KIB,
+	    (unsigned long)rep.available * PAGE_KIB);
+}
+
+static void
+command_poweroff(char **argv)
+{
+	power(POWER_OFF, argv[1] ? (int)strtol(argv[1], NULL, 10) : 0);
+}
+
+static void
+command_reboot(char **argv)
+{
+	(void)argv;
+	power(POWER_RESET, 0);
+}
+
+static void
+report(pid_t pid, int status)
+{
+	if (WIFSIGNALED(status))
+		printf("[%d] killed by signal %d (%s)\n", (int)pid,
+		    WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else if (WEXITSTATUS(status) != 0)
+		printf("[%d] exit status %d\n", (int)pid, WEXITSTATUS(status));
+	else
+		printf("[%d] done\n", (int)pid);
+}
+
+/* Report children that have ended; with pid not 0 wait until that one has. */
+static void
+reap(pid_t pid)
+{
+	for (;;) {
+		int status;
+		pid_t ended = waitpid(-1, &status, pid != 0 ? 0 : WNOHANG);
+
+		if (ended <= 0)
+			return;
+		if (ended != pid || status != 0)
+			report(ended, status);
+		if (ended == pid)
+			return;
+	}
+}
+
+static void
+run(char **argv, bool background)
+{
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0) {
+		warn("fork");
+		return;
+	}
+	if (pid == 0)
+		run_program(argv);
+	if (background)
+		printf("[%d]\n", (int)pid);
+	else
+		reap(pid);
+}
+
+/* Split a line into words; argv[count] becomes NULL. */
+static int
+split(char *line, char *argv[WORDS_MAX])
+{
+	int count = 0;
+	char *rest;
+	char *word;
+
+	for (word = strtok_r(line, BLANKS, &rest); word != NULL;
+	     word = strtok_r(NULL, BLANKS, &rest)) {
+		if (count == WORDS_MAX - 1) {
+			warnx("more than %d words", WORDS_MAX - 1);
+			return 0;
+		}
+		argv[count++] = word;
+	}
+	argv[count] = NULL;
+	return count;
+}
+
+/* The last word may be "&", or end with it. */
+static bool
+take_ampersand(char *argv[WORDS_MAX], int *count)
+{
+	char *last = argv[*count - 1];
+	size_t length = strlen(last);
+
+	if (last[length - 1] != '&')
+		return false;
+	last[length - 1] = '\0';
+	if (length == 1)
+		argv[--*count] = NULL;
+	return true;
+}
+
+static void
+execute(char *line)
+{
+	char *argv[WORDS_MAX];
+	bool background;
+	int count;
+
+	count = split(line, argv);
+	if (count == 0)
+		return;
+	background = take_ampersand(argv, &count);
+	if (count == 0)
+		return;
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strcmp(commands[i].name, argv[0]) == 0) {
+			commands[i].run(argv);
+			return;
+		}
+	}
+	run(argv, background);
+}
+
+noreturn void
+monitor(void)
+{
+	char line[LINE_BYTES];
+
+	puts("Tine.  \"help\" lists the commands.");
+	for (;;) {
+		reap(0);
+		fputs("tine> ", stdout);
+		fflush(stdout);
+		if (fgets(line, sizeof(line), stdin) == NULL)
+			exit(0);
+		execute(line);
+	}
+}
