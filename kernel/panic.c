@@ -79,9 +79,12 @@ regs_print(const struct panic_regs *regs)
 		    regs->x[i]);
 }
 
-/* Print the message; a panic within a panic goes straight to the end. */
-static void PRINTF_LIKE(1, 0)
-    message_print(const char *format, va_list arguments)
+static void message_print(const char *format, va_list arguments)
+    PRINTF_LIKE(1, 0);
+
+/* Print the message; not that of a panic within a panic. */
+static void
+message_print(const char *format, va_list arguments)
 {
 	static bool panicking;
 

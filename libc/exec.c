@@ -53,7 +53,7 @@ strings_copy(char *to, char *const strings[], uint32_t count)
 int
 execve(const char *path, char *const argv[], char *const envp[])
 {
-	struct proc_exec_req req;
+	struct proc_exec_req req = {0};
 	struct proc_exec_rep rep;
 	size_t path_bytes = strlen(path) + 1;
 	size_t bytes = 0;
@@ -69,8 +69,8 @@ execve(const char *path, char *const argv[], char *const envp[])
 	end = stpcpy(window, path) + 1;
 	end = strings_copy(end, argv, req.argc);
 	end = strings_copy(end, envp, req.envc);
-	return __tine_fail(
-	    proc_exec(SLOT_PROC, &req, &rep, window, (size_t)(end - window)));
+	req.bytes = (uint64_t)(end - window);
+	return __tine_fail(proc_exec(SLOT_PROC, &req, &rep, window, req.bytes));
 }
 
 int

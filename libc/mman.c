@@ -24,6 +24,7 @@ _Static_assert(MAP_INHERIT_ZERO == VM_INHERIT_ZERO, "vm.h");
  * Map memory of zeros.  Returns its address, or MAP_FAILED with errno
  *	EINVAL	length 0, unaligned fixed address, neither private nor shared
  *	ENOMEM	no room, no memory that could be promised, or over a limit
+ *	EACCES	memory that is both writable and executable
  *	ENOSYS	not MAP_ANON: there are no files to map
  */
 void *
@@ -64,7 +65,8 @@ munmap(void *address, size_t length)
 
 /*
  * Returns 0, or -1 with errno EINVAL: unaligned or absurd range; ENOMEM: not
- * all of it is mapped, or no memory could be promised for it.
+ * all of it is mapped, or no memory could be promised for it; EACCES:
+ * writable and executable at once.
  */
 int
 mprotect(void *address, size_t length, int protection)

@@ -29,10 +29,10 @@ static const char *
 bootargs_get(void)
 {
 	static char args[BOOT_ARGS_MAX];
+	const struct vm_bootargs_req req = {.size = sizeof(args)};
 	struct vm_bootargs_rep rep;
 
-	if (vm_bootargs(SLOT_VM, &(struct vm_bootargs_req){}, &rep, args,
-		sizeof(args)) != 0)
+	if (vm_bootargs(SLOT_VM, &req, &rep, args, sizeof(args)) != 0)
 		args[0] = '\0';
 	args[sizeof(args) - 1] = '\0';
 	return args;

@@ -49,6 +49,7 @@ ipc_call(cap_t endpoint, struct ipc_msg *msg)
 	assert_true(msg->info & MSG_WINDOW_READ);
 	assert_true(msg->window_size <= sizeof(window));
 	memcpy(&request, msg->words, sizeof(request));
+	assert_int_equal(request.bytes, msg->window_size);
 	memcpy(window, (const void *)msg->window, msg->window_size);
 	window_size = msg->window_size;
 	strcat(strcat(tried, window), " ");
