@@ -46,8 +46,12 @@ object_in(uint64_t frame)
 static inline void *
 object_of(const struct frame *frame)
 {
-	return (void *)(((uintptr_t)frame << FRAME_ENTRY_TO_PAGE) +
-	    frames.bias);
+	uintptr_t address =
+	    ((uintptr_t)frame << FRAME_ENTRY_TO_PAGE) + frames.bias;
+
+	if (address == 0)
+		__builtin_unreachable();
+	return (void *)address;
 }
 
 /*

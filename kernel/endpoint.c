@@ -78,7 +78,6 @@ message_deliver(const struct endpoint *endpoint, struct thread *sender,
 	receiver->regs[REG_T2] = kind | forwarder;
 	sender->reply_name = receiver->name;
 	sender->state = THREAD_AWAITING;
-	sender->endpoint = NULL;
 }
 
 /* Take the oldest receiver off the queue; there is one. */
@@ -89,7 +88,6 @@ receiver_take(struct endpoint *endpoint) REQUIRES(kernel_lock)
 	    container_of(endpoint->receivers.next, struct thread, link);
 
 	list_remove(&receiver->link);
-	receiver->endpoint = NULL;
 	receiver->state = THREAD_READY;
 	return receiver;
 }
@@ -123,6 +121,7 @@ endpoint_call(struct endpoint *endpoint, struct thread *sender, uint64_t badge,
 		sender->send_badge = badge;
 		sender->send_forwarder = forwarder;
 		sender->state = THREAD_SENDING;
+		sender->reply_name = 0;
 		sender->endpoint = endpoint;
 		prioq_insert(&endpoint->senders, &sender->link,
 		    sender->priority, false);
@@ -155,7 +154,6 @@ void
 endpoint_wait(struct endpoint *endpoint, struct thread *receiver)
 {
 	receiver->state = THREAD_RECEIVING;
-	receiver->endpoint = endpoint;
 	list_insert_tail(&endpoint->receivers, &receiver->link);
 }
 
@@ -240,6 +238,5 @@ endpoint_check(const struct endpoint *endpoint)
 		    container_of(link, struct thread, link);
 
 		KASSERT(t->state == THREAD_RECEIVING);
-		KASSERT(t->endpoint == endpoint);
 	}
 }

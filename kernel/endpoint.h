@@ -5,7 +5,7 @@
  * Invariants (endpoint_check() asserts them):
  *   - senders and receivers are not both non-empty;
  *   - a thread is on senders iff its state is SENDING and endpoint this one;
- *   - a thread is on receivers iff its state is RECEIVING and endpoint this.
+ *   - a thread is on receivers only if its state is RECEIVING.
  */
 #ifndef TINE_ENDPOINT_H
 #define TINE_ENDPOINT_H

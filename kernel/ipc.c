@@ -30,6 +30,7 @@ ipc_answer(struct thread *self, token_t token, uint64_t info,
 	if (caller == NULL)
 		return NULL;
 	caller->state = THREAD_READY;
+	caller->reply_name = 0;
 	if (caller->flags & THREAD_KERNEL_CALL) {
 		caller->flags &= ~THREAD_KERNEL_CALL;
 		return caller;
@@ -228,6 +229,7 @@ ipc_fault_map(struct thread *self) REQUIRES(kernel_lock)
 	}
 	thread->flags &= ~THREAD_KERNEL_CALL;
 	thread->state = THREAD_READY;
+	thread->reply_name = 0;
 	if (slot == 0) {
 		endpoint_refuse(self, 0);
 		sched_ready(thread);

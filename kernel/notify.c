@@ -45,7 +45,6 @@ notification_set(struct notification *notification, uint64_t bits)
 	if (!notification_take(notification, bound))
 		return NULL;
 	list_remove(&bound->link);
-	bound->endpoint = NULL;
 	bound->state = THREAD_READY;
 	return bound;
 }

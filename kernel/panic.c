@@ -96,8 +96,11 @@ message_print(const char *format, va_list arguments)
 	vprintk(format, arguments);
 }
 
+static void stop(uintptr_t pc, uintptr_t sp) __attribute__((noreturn));
+
 /* Print where it was and from where that was called; then stop. */
-static void __attribute__((noreturn)) stop(uintptr_t pc, uintptr_t sp)
+static void
+stop(uintptr_t pc, uintptr_t sp)
 {
 	static bool stopping;
 

@@ -81,7 +81,7 @@ void space_set_asid_bits(uint64_t bits);
 static inline uint64_t
 space_satp_asid(uint64_t satp)
 {
-	return satp >> 44 & 0xffff;
+	return satp << 4 >> 48;
 }
 
 static inline uint64_t

@@ -47,8 +47,8 @@ thread_stop(struct thread *thread)
 		break;
 	}
 	thread->state = THREAD_STOPPED;
+	thread->reply_name = 0;
 	thread->flags &= ~THREAD_KERNEL_CALL;
-	thread->endpoint = NULL;
 }
 
 void
@@ -167,7 +167,6 @@ thread_check(const struct thread *thread)
 	    thread->satp == space_satp(thread->space));
 	KASSERT(thread->token >= thread->name);
 	KASSERT(frame_name(thread_frame(thread)) == thread->name);
-	KASSERT((thread->endpoint != NULL) ==
-	    (thread->state == THREAD_SENDING ||
-		thread->state == THREAD_RECEIVING));
+	KASSERT((thread->reply_name != 0) ==
+	    (thread->state == THREAD_AWAITING));
 }

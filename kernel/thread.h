@@ -23,10 +23,11 @@
  * registers alone.
  *
  * Token: token is the last one given out (or the name, if none was).  It is
- * good while the state is AWAITING and the one who replies is reply_name.
+ * good for the thread that reply_name names.
  *
  * Invariants (thread_check() asserts them):
  *   - state and queue agree as above;
+ *   - reply_name is not 0 iff the state is AWAITING;
  *   - satp is that of space; space and cspace count the thread;
  *   - name < token in generation, or equal.
  */
@@ -98,7 +99,7 @@ struct thread {
 	struct cap *cspace; /* NULL: none */
 	objname_t name;
 	token_t token;
-	objname_t reply_name; /* AWAITING: who may reply */
+	objname_t reply_name; /* AWAITING: who may reply; else 0 */
 	uint64_t sender[2]; /* by endpoint mode: identity, space's tag */
 
 	struct list link;
@@ -107,7 +108,7 @@ struct thread {
 	uint32_t flags;
 	uint64_t fp_key; /* FP_ZERO, or its own address if FP_SAVED */
 	struct notification *notification; /* bound to it */
-	struct endpoint *endpoint; /* SENDING, RECEIVING: where */
+	struct endpoint *endpoint; /* SENDING: where */
 	struct space *space;
 	uint64_t sstatus; /* to run with: FS off or clean */
 
@@ -147,9 +148,8 @@ token_lookup(token_t token, const struct thread *replier)
 
 	if (frame >= frames.count || frame_kind(frame) != KIND_THREAD)
 		return NULL;
-	thread = object_in(frame);
-	if (thread->token != token || thread->state != THREAD_AWAITING ||
-	    thread->reply_name != replier->name)
+	thread = object_of(&frames.table[frame]);
+	if (thread->token != token || thread->reply_name != replier->name)
 		return NULL;
 	return thread;
 }

@@ -79,7 +79,7 @@ user_release(struct user *user)
 	pool_put(&users, user);
 }
 
-/* New credentials, root's in all but the real uid.  ENOMEM. */
+/* New credentials with this real uid and 0 for the rest.  ENOMEM. */
 static int
 cred_create(uint32_t uid, struct cred **credp)
 {
@@ -127,44 +127,53 @@ cred_release(struct cred *cred)
 	pool_put(&creds, cred);
 }
 
-/* An id that an unprivileged process may take on, or none at all. */
+/* Which of the present ids an unprivileged process may take on. */
+#define MAY_REAL 1u
+#define MAY_EFFECTIVE 2u
+#define MAY_SAVED 4u
+
 static bool
-id_allowed(uint32_t id, bool first, uint32_t a, bool second, uint32_t b,
-    bool third, uint32_t c)
+id_allowed(const struct ids *now, uint32_t id, uint32_t may)
 {
-	return id == KEEP || (first && id == a) || (second && id == b) ||
-	       (third && id == c);
+	return id == KEEP || ((may & MAY_REAL) && id == now->real) ||
+	       ((may & MAY_EFFECTIVE) && id == now->effective) ||
+	       ((may & MAY_SAVED) && id == now->saved);
 }
 
+/* The three changes, as an enum proc_setid counts them for uids or gids. */
+enum change {
+	CHANGE_ALL = 0,
+	CHANGE_EFFECTIVE = 1,
+	CHANGE_REAL_EFFECTIVE = 2,
+};
+
 /*
- * What a call makes of the ids that are there, and whether it takes root to
- * do so.  change counts from PROC_SETUID for uids, PROC_SETGID for gids.
+ * What a change makes of the ids that there are now.  Returns whether it may
+ * be made without being root.
  */
 static bool
-ids_change(const struct ids *now, uint32_t change, uint32_t a, uint32_t b,
+ids_change(const struct ids *now, enum change change, uint32_t a, uint32_t b,
     struct ids *then)
 {
-	uint32_t real = now->real;
-	uint32_t effective = now->effective;
-	uint32_t saved = now->saved;
-
 	*then = *now;
 	switch (change) {
-	case 0: /* setuid: all three */
+	case CHANGE_ALL:
 		*then = (struct ids){a, a, a};
-		return id_allowed(a, true, real, false, 0, false, 0);
-	case 1: /* seteuid */
+		return id_allowed(now, a, MAY_REAL);
+	case CHANGE_EFFECTIVE:
 		then->effective = a;
-		return id_allowed(a, true, real, false, 0, true, saved);
-	default: /* setreuid: a changed real uid saves the effective one */
+		return id_allowed(now, a, MAY_REAL | MAY_SAVED);
+	case CHANGE_REAL_EFFECTIVE:
+	default:
 		if (a != KEEP)
 			then->real = a;
 		if (b != KEEP)
 			then->effective = b;
-		if (then->real != real)
+		/* A changed real id saves the effective one. */
+		if (then->real != now->real)
 			then->saved = then->effective;
-		return id_allowed(a, true, real, true, effective, false, 0) &&
-		       id_allowed(b, true, real, true, effective, true, saved);
+		return id_allowed(now, a, MAY_REAL | MAY_EFFECTIVE) &&
+		       id_allowed(now, b, MAY_REAL | MAY_EFFECTIVE | MAY_SAVED);
 	}
 }
 
@@ -210,16 +219,15 @@ cred_set(struct proc *proc, uint32_t which, uint32_t a, uint32_t b)
 	bool is_uid = which < PROC_SETGID;
 	struct ids *ids = is_uid ? &uids : &gids;
 	struct ids then;
-	bool allowed;
+	uint32_t change;
 
 	if (which < PROC_SETUID || which > PROC_SETREGID)
 		return TINE_EINVAL;
-	which -= is_uid ? PROC_SETUID : PROC_SETGID;
+	change = which - (is_uid ? PROC_SETUID : PROC_SETGID);
 	/* -1 means "leave it" to setreuid alone; nobody can be it. */
-	if (which < 2 && a == KEEP)
+	if (change != CHANGE_REAL_EFFECTIVE && a == KEEP)
 		return TINE_EINVAL;
-	allowed = ids_change(ids, which, a, b, &then);
-	if (!allowed && cred->euid != 0)
+	if (!ids_change(ids, change, a, b, &then) && cred->euid != 0)
 		return TINE_EPERM;
 	if (ids_equal(ids, &then))
 		return 0;

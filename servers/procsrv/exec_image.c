@@ -59,7 +59,6 @@ exec_image_path(const struct exec_image *image, size_t *lengthp)
 		return most < bytes ? TINE_ENAMETOOLONG : TINE_EINVAL;
 	if (end == path)
 		return TINE_ENOENT;
-	/* The path is not counted against ARG_MAX. */
 	*lengthp = (size_t)(end - path);
 	return 0;
 }

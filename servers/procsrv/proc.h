@@ -69,8 +69,7 @@ struct lwp {
  *   - every process but process 0 is in its parent's list of children;
  *   - nzombies counts the zombies among children;
  *   - a zombie has no LWP and no children, and its space is 0;
- *   - vfork_lwp is not 0 only while LWP that it names is VFORKING for it,
- *     or gone.
+ *   - an LWP that vfork_lwp names is VFORKING, unless it is gone.
  */
 struct proc {
 	struct link sibling; /* in the parent's children; first, see pool.h */

@@ -115,18 +115,25 @@ client_fork(int32_t pid)
 }
 
 int32_t
-client_vfork(int32_t pid, uint32_t flags, token_t *tokenp)
+client_youngest(int32_t pid)
 {
 	const struct proc *parent = pid_proc(pid);
 	struct link *link;
 
-	*tokenp = CLIENT_CALL(pid, fork, .flags = flags, .exitsig = 20);
-	if (fake_token_state(*tokenp) == FAKE_ANSWERED)
-		return -fake_answer_error(*tokenp);
-	/* The parent does not know the pid yet; its first child is it. */
+	assert_non_null(parent);
 	link = list_first(&parent->children);
 	assert_non_null(link);
 	return LIST_ENTRY(link, struct proc, sibling)->pid;
+}
+
+int32_t
+client_vfork(int32_t pid, uint32_t flags, token_t *tokenp)
+{
+	*tokenp = CLIENT_CALL(pid, fork, .flags = flags, .exitsig = 20);
+	if (fake_token_state(*tokenp) == FAKE_ANSWERED)
+		return -fake_answer_error(*tokenp);
+	/* The parent does not know the pid yet. */
+	return client_youngest(pid);
 }
 
 void

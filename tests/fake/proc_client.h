@@ -55,6 +55,8 @@ int client_error(int32_t pid, uint32_t number, const void *req, size_t bytes);
 
 /* fork(); the child's pid, or -error. */
 int32_t client_fork(int32_t pid);
+/* The child that was born, or died, last. */
+int32_t client_youngest(int32_t pid);
 /* vfork(); the child's pid or -error.  The parent's token in *tokenp. */
 int32_t client_vfork(int32_t pid, uint32_t flags, token_t *tokenp);
 void client_exit(int32_t pid, int32_t code);

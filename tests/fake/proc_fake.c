@@ -805,43 +805,60 @@ do_bootargs(const struct vm_bootargs_req *req, struct vm_bootargs_rep *rep,
 	return 0;
 }
 
-/* Unpack a request, act, and pack the reply. */
+/* For each request: unpack it, act, and pack the reply. */
 #define REQUEST(name, ...)                                                     \
-	case vm_##name##_call: {                                               \
+	static void call_##name(struct ipc_msg *msg)                           \
+	{                                                                      \
 		struct vm_##name##_req req;                                    \
 		struct vm_##name##_rep rep = {};                               \
+		int error;                                                     \
                                                                                \
 		assert_int_equal(                                              \
 		    MSG_COUNT(msg->info), IPC_COUNT(sizeof(req)));             \
 		memcpy(&req, msg->words, sizeof(req));                         \
 		error = do_##name(&req, &rep, ##__VA_ARGS__);                  \
 		ipc_pack(msg, (uint64_t)error, &rep, sizeof(rep));             \
-		break;                                                         \
 	}
+REQUEST(info)
+REQUEST(fork)
+REQUEST(release)
+REQUEST(exec_begin)
+REQUEST(exec_map)
+REQUEST(exec_top)
+REQUEST(exec_stack, msg)
+REQUEST(exec_commit)
+REQUEST(exec_abort)
+REQUEST(object_open, msg)
+REQUEST(object_read, msg)
+REQUEST(limit)
+REQUEST(grow)
+REQUEST(bootargs, msg)
+
+static void (*const requests[])(struct ipc_msg *) = {
+    [vm_info_call] = call_info,
+    [vm_fork_call] = call_fork,
+    [vm_release_call] = call_release,
+    [vm_exec_begin_call] = call_exec_begin,
+    [vm_exec_map_call] = call_exec_map,
+    [vm_exec_top_call] = call_exec_top,
+    [vm_exec_stack_call] = call_exec_stack,
+    [vm_exec_commit_call] = call_exec_commit,
+    [vm_exec_abort_call] = call_exec_abort,
+    [vm_object_open_call] = call_object_open,
+    [vm_object_read_call] = call_object_read,
+    [vm_limit_call] = call_limit,
+    [vm_grow_call] = call_grow,
+    [vm_bootargs_call] = call_bootargs,
+};
 
 int
 ipc_call(cap_t endpoint, struct ipc_msg *msg)
 {
-	int error;
+	uint32_t number = MSG_LABEL(msg->info);
 
 	assert_int_equal(endpoint, SLOT_VM);
-	switch (MSG_LABEL(msg->info)) {
-		REQUEST(info)
-		REQUEST(fork)
-		REQUEST(release)
-		REQUEST(exec_begin)
-		REQUEST(exec_map)
-		REQUEST(exec_top)
-		REQUEST(exec_stack, msg)
-		REQUEST(exec_commit)
-		REQUEST(exec_abort)
-		REQUEST(object_open, msg)
-		REQUEST(object_read, msg)
-		REQUEST(limit)
-		REQUEST(grow)
-		REQUEST(bootargs, msg)
-	default:
-		fail_msg("request %u of vmsrv", MSG_LABEL(msg->info));
-	}
+	assert_true(number < sizeof(requests) / sizeof(requests[0]));
+	assert_non_null(requests[number]);
+	requests[number](msg);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #define NOTE (KT_SLOT + 3)
 #define BADGE 0x1234567890ul
 #define TAG 77
+#define ROOT_IDENTITY 0
 #define JUNK 0xfeedfacecafebeeful
 /* Everything in an info that is not for the receiver. */
 #define JUNK_INFO (~0ul & ~MSG_INFO_MASK)
@@ -88,8 +89,6 @@ make_trip(const struct trip *trip, unsigned int count, objname_t space)
 	objname_t server = kt_thread(space, serve_once, trip->reply, 0);
 
 	kt_start(server);
-	if (!trip->queued)
-		(void)sys_yield();
 	if (!trip->queued) {
 		/* Let it get to its recv: it is less urgent than this. */
 		objname_t last = kt_thread(
@@ -113,7 +112,7 @@ make_trip(const struct trip *trip, unsigned int count, objname_t space)
 static bool
 request_is_right(unsigned int count)
 {
-	return received.a[0] == kt_info->thread % 1 &&
+	return received.a[0] == ROOT_IDENTITY &&
 	    received.a[1] == MSG_INFO(0x1234, count) &&
 	    words_are(&received, 101, count) && received.t[1] != 0 &&
 	    received.t[2] == SENDER_THREAD && rest_is_cleared(&received);

@@ -49,14 +49,14 @@ trap_entry:
 	csrr	t1, sepc
 	addi	t1, t1, 4
 	sd	t1, REG(0)(tp)
-	mv	t0, a7
 	mv	a7, tp
 	ld	tp, THREAD_HART(tp)
 	ld	sp, HART_STACK(tp)
-	bnez	t3, 1f
-	j	fast_reply_recv
-1:	blez	t0, 2f
+	beqz	t3, 1f
+	addi	t3, t3, 1
+	bnez	t3, 2f
 	j	fast_call
+1:	j	fast_reply_recv
 2:	j	trap_bad_call
 
 	/* All registers but t3, which is saved, and tp, in sscratch. */

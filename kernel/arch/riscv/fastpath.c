@@ -130,17 +130,18 @@ trap_bad_call(uint64_t a0, uint64_t info, uint64_t w0, uint64_t w1,
 	fast_slow(a0, info, w0, w1, w2, w3, w4, self);
 }
 
-/* Words beyond the count are 0. */
+/* Words beyond the count are 0; word 5 is still in the sender's t0. */
 static inline __attribute__((always_inline)) void
-message_trim(struct message *m)
+message_trim(struct message *m, const struct thread *sender)
 {
 	uint64_t n = m->info >> MSG_COUNT_SHIFT & 7;
 
-	if (n >= 6)
-		return;
 	m->w5 = 0;
-	if (n == 5)
+	if (n > 4) {
+		if (n > 5)
+			m->w5 = sender->regs[REG_T0];
 		return;
+	}
 	m->w4 = 0;
 	if (n == 4)
 		return;
@@ -229,9 +230,7 @@ fast_call(uint64_t slot, uint64_t info, uint64_t w0, uint64_t w1, uint64_t w2,
 
 	/* Committed: nothing below can fail. */
 	list_remove(link);
-	receiver->endpoint = NULL;
-	m.w5 = self->regs[REG_T0];
-	message_trim(&m);
+	message_trim(&m, self);
 	m.info &= MSG_INFO_MASK;
 	m.kind = SENDER_BADGE;
 	m.sender = cap->badge;
@@ -274,10 +273,9 @@ fast_reply_recv(uint64_t slot, uint64_t info, uint64_t w0, uint64_t w1,
 
 	/* Committed: nothing below can fail. */
 	self->state = THREAD_RECEIVING;
-	self->endpoint = endpoint;
+	caller->reply_name = 0;
 	list_insert_tail(&endpoint->receivers, &self->link);
-	m.w5 = self->regs[REG_T0];
-	message_trim(&m);
+	message_trim(&m, self);
 	m.info &= MSG_LABEL_MASK | MSG_COUNT_MASK;
 	hart->fast_replies++;
 	fast_switch(hart, caller);

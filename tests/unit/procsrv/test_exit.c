@@ -295,13 +295,12 @@ static void
 f72_a_shared_space_lives_on_with_the_orphan(void **state)
 {
 	int32_t parent = client_fork(1), child;
-	token_t token;
 
 	(void)state;
-	child = client_vfork(parent, FORK_SHAREVM, &token);
-	child = LIST_ENTRY(
-	    list_first(&pid_proc(parent)->children), struct proc, sibling)
-		    ->pid;
+	assert_int_equal(CLIENT_ERROR(parent, fork, .flags = FORK_SHAREVM,
+			     .exitsig = SIGCHLD),
+	    0);
+	child = client_youngest(parent);
 	client_exit(parent, 0);
 	/* The shared space lives on with the child. */
 	assert_int_equal(fake_space_users(pid_proc(child)->space), 1);

@@ -156,7 +156,7 @@ f14_f15_tables_that_cannot_grow_refuse_and_leave_nothing(void **state)
 static void
 f10_the_last_process_is_refused_to_all_and_five_more_to_users(void **state)
 {
-	int32_t user = client_fork(1), pids[16], pid;
+	int32_t user = client_fork(1), pids[16] = {0}, pid;
 	uint32_t count = 0;
 
 	(void)state;
@@ -175,6 +175,7 @@ f10_the_last_process_is_refused_to_all_and_five_more_to_users(void **state)
 		pids[count++] = pid;
 	assert_int_equal(pid, -TINE_EAGAIN);
 	assert_int_equal(nprocs, 11);
+	assert_int_equal(count, 8);
 	/* Zombies count. */
 	client_exit(pids[count - 1], 0);
 	assert_int_equal(client_fork(1), -TINE_EAGAIN);
@@ -217,7 +218,7 @@ f11_the_console_is_told_at_once_and_then_every_ten_seconds(void **state)
 static void
 f12_a_user_has_as_many_processes_as_its_limit(void **state)
 {
-	int32_t user = client_fork(1), pids[8], pid;
+	int32_t user = client_fork(1), pids[8] = {0}, pid;
 	uint32_t count = 0;
 
 	(void)state;
@@ -392,8 +393,7 @@ a_stack_pointer_that_is_given_is_the_childs_alone(void **state)
 	regs->x[2] = 0x5000;
 	assert_int_equal(
 	    CLIENT_ERROR(1, fork, .exitsig = SIGCHLD, .stack = 0x7123), 0);
-	pid = LIST_ENTRY(list_first(&initproc->children), struct proc, sibling)
-		  ->pid;
+	pid = client_youngest(1);
 	childs = fake_regs(client_identity(pid));
 	assert_int_equal(childs->x[2], 0x7123);
 	assert_int_equal(childs->x[3], regs->x[3]);
@@ -427,15 +427,14 @@ static void
 f30_memory_is_copied_or_shared(void **state)
 {
 	int32_t copy = client_fork(1), shares;
-	token_t token;
 
 	(void)state;
 	assert_true(pid_proc(copy)->space != initproc->space);
 	assert_int_equal(fake_space_users(pid_proc(copy)->space), 1);
-	shares = client_vfork(copy, FORK_SHAREVM, &token);
-	shares = LIST_ENTRY(
-	    list_first(&pid_proc(copy)->children), struct proc, sibling)
-		     ->pid;
+	assert_int_equal(
+	    CLIENT_ERROR(copy, fork, .flags = FORK_SHAREVM, .exitsig = SIGCHLD),
+	    0);
+	shares = client_youngest(copy);
 	assert_true(pid_proc(shares)->space == pid_proc(copy)->space);
 	assert_int_equal(fake_space_users(pid_proc(copy)->space), 2);
 	client_bury(copy, shares);

@@ -262,8 +262,8 @@ a_group_can_be_killed_whole_while_init_waits(void **state)
 		pids[i] = client_fork(i == 0 ? 1 : pids[i - 1]);
 	token = CLIENT_CALL(1, wait, .pid = -1);
 	/* Init is told of one at once; the chain below falls to it. */
-	assert_int_equal(fake_token_state(CLIENT_CALL(killer, kill,
-			     .pid = 0, .signal = SIGKILL)),
+	assert_int_equal(fake_token_state(CLIENT_CALL(
+			     killer, kill, .pid = 0, .signal = SIGKILL)),
 	    FAKE_STALE);
 	assert_true(client_waited(token, &status) > 0);
 	assert_int_equal(status, SIGKILL);

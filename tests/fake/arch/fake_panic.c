@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fake_panic.c - panics, the log and the firmware, for tests.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fake_arch.h"
+#include "panic.h"
+#include "power.h"
+#include "printk.h"
+
+struct fake_panic fake_panic;
+char fake_log[4096];
+struct fake_power fake_power;
+
+void
+panic(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(fake_panic.message, sizeof(fake_panic.message), format,
+	    arguments);
+	va_end(arguments);
+	if (fake_panic.armed) {
+		fake_panic.armed = false;
+		longjmp(fake_panic.expected, 1);
+	}
+	fail_msg("panic: %s", fake_panic.message);
+	abort();
+}
+
+void
+vprintk(const char *format, va_list arguments)
+{
+	size_t length = strlen(fake_log);
+
+	(void)vsnprintf(fake_log + length, sizeof(fake_log) - length, format,
+	    arguments);
+}
+
+void
+printk(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vprintk(format, arguments);
+	va_end(arguments);
+}
+
+void
+power_off(int status)
+{
+	fake_power.offs++;
+	fake_power.status = status;
+}
+
+void
+power_reset(void)
+{
+	fake_power.resets++;
+}
+
+void
+power_putc(char c)
+{
+	fake_power.console[fake_power.printed++ % sizeof(fake_power.console)] =
+	    c;
+}
+
+uint64_t
+power_sbi_calls(void)
+{
+	return fake_power.sbi_calls;
+}
