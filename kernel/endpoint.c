@@ -33,32 +33,37 @@ endpoint_sender(const struct endpoint *endpoint, const struct thread *sender,
 	return *kindp == SENDER_BADGE ? badge : sender->sender[endpoint->mode];
 }
 
+/* n words at from, and word 5, into the registers of a receiver. */
+static inline void
+words_move(struct thread *to, uint64_t n, const uint64_t *from, uint64_t word5)
+{
+#pragma GCC unroll 5
+	for (unsigned int i = 0; i < MSG_WORDS - 1; i++)
+		to->regs[REG_A2 + i] = i < n ? from[i] : 0;
+	to->regs[REG_T0] = n >= MSG_WORDS ? word5 : 0;
+#pragma GCC unroll 4
+	for (unsigned int i = REG_T3; i <= REG_T6; i++)
+		to->regs[i] = 0;
+}
+
 /* The message that a sender has, into the registers of a receiver. */
 static void
 message_move(struct thread *to, const struct thread *from)
 {
-	uint64_t n, words[MSG_WORDS];
+	uint64_t info = from->regs[REG_A1];
 
-	if (from->flags & THREAD_KERNEL_CALL || from->send_forwarder != 0) {
-		n = from->kmsg_count;
-		to->regs[REG_A1] = MSG_INFO(from->kmsg_label, n);
-		if ((from->flags & THREAD_KERNEL_CALL) == 0)
-			to->regs[REG_A1] |=
-			    from->regs[REG_A1] & MSG_WINDOW_MASK;
-		for (unsigned int i = 0; i < MSG_WORDS; i++)
-			words[i] = from->kmsg[i];
-	} else {
-		n = MSG_COUNT(from->regs[REG_A1]);
-		to->regs[REG_A1] = from->regs[REG_A1] & MSG_INFO_MASK;
-		for (unsigned int i = 0; i < MSG_WORDS - 1; i++)
-			words[i] = from->regs[REG_A2 + i];
-		words[MSG_WORDS - 1] = from->regs[REG_T0];
+	if ((from->flags & THREAD_KERNEL_CALL) == 0 &&
+	    from->send_forwarder == 0) {
+		to->regs[REG_A1] = info & MSG_INFO_MASK;
+		words_move(to, MSG_COUNT(info), &from->regs[REG_A2],
+		    from->regs[REG_T0]);
+		return;
 	}
-	for (unsigned int i = 0; i < MSG_WORDS - 1; i++)
-		to->regs[REG_A2 + i] = i < n ? words[i] : 0;
-	to->regs[REG_T0] = n >= MSG_WORDS ? words[MSG_WORDS - 1] : 0;
-	for (unsigned int i = REG_T3; i <= REG_T6; i++)
-		to->regs[i] = 0;
+	/* The kernel's own calls have no window. */
+	info = from->flags & THREAD_KERNEL_CALL ? 0 : info & MSG_WINDOW_MASK;
+	to->regs[REG_A1] = info | MSG_INFO(from->kmsg_label, from->kmsg_count);
+	words_move(
+	    to, from->kmsg_count, from->kmsg, from->kmsg[MSG_WORDS - 1]);
 }
 
 /* Give the sender's message to the receiver; the sender awaits a reply. */
@@ -160,8 +165,10 @@ endpoint_wait(struct endpoint *endpoint, struct thread *receiver)
 void
 endpoint_refuse(struct thread *receiver, int error)
 {
+#pragma GCC unroll 8
 	for (unsigned int i = REG_A0; i <= REG_A7; i++)
 		receiver->regs[i] = 0;
+#pragma GCC unroll 4
 	for (unsigned int i = REG_T3; i <= REG_T6; i++)
 		receiver->regs[i] = 0;
 	receiver->regs[REG_A0] = error;
@@ -171,9 +178,9 @@ endpoint_refuse(struct thread *receiver, int error)
 }
 
 bool
-endpoint_kernel_call(struct thread *thread, const struct endpoint_ref *ref)
+endpoint_kernel_call(struct thread *thread, const struct endpoint_ref *ref,
+    struct thread **receiverp)
 {
-	struct thread *receiver;
 	struct endpoint *endpoint;
 
 	if (ref->frame == NULL || ref->frame->tag != ref->tag ||
@@ -181,9 +188,7 @@ endpoint_kernel_call(struct thread *thread, const struct endpoint_ref *ref)
 		return false;
 	endpoint = object_of(ref->frame);
 	thread->flags |= THREAD_KERNEL_CALL;
-	receiver = endpoint_call(endpoint, thread, ref->badge, 0);
-	if (receiver != NULL)
-		sched_ready_first(receiver);
+	*receiverp = endpoint_call(endpoint, thread, ref->badge, 0);
 	return true;
 }
 

@@ -55,9 +55,13 @@ void endpoint_wait(struct endpoint *endpoint, struct thread *receiver)
 void endpoint_refuse(struct thread *receiver, int error)
     REQUIRES(kernel_lock);
 
-/* Call an endpoint in a thread's name; kmsg is set.  False: it is gone. */
+/*
+ * Call an endpoint in a thread's name; kmsg is set.  *receiverp is as what
+ * endpoint_call() returns.  False: the endpoint is gone.
+ */
 bool endpoint_kernel_call(struct thread *thread,
-    const struct endpoint_ref *ref) REQUIRES(kernel_lock);
+    const struct endpoint_ref *ref, struct thread **receiverp)
+    REQUIRES(kernel_lock) MUST_CHECK;
 
 void endpoint_check(const struct endpoint *endpoint) REQUIRES(kernel_lock);
 

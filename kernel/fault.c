@@ -16,14 +16,15 @@ access_scause(uint64_t access)
 	return access == ACCESS_EXEC ? 12 : access == ACCESS_READ ? 13 : 15;
 }
 
-void
+struct thread *
 fault_page(struct thread *thread, vaddr_t va, uint64_t access)
 {
+	struct thread *pager;
 	uint64_t entry;
 
 	count(STAT_FAULTS);
 	if (space_access(thread->space, va, access, &entry) != SPACE_MISSING)
-		return;
+		return NULL;
 	thread->fault_va = va;
 	thread->fault_entry = entry;
 	thread->kmsg_label = MSG_FAULT;
@@ -32,20 +33,24 @@ fault_page(struct thread *thread, vaddr_t va, uint64_t access)
 	thread->kmsg[1] = access;
 	thread->kmsg[2] = thread->regs[REG_PC];
 	thread->kmsg[3] = entry;
-	if (!endpoint_kernel_call(thread, &thread->fault_endpoint))
-		fault_exception(thread, access_scause(access), va);
+	if (endpoint_kernel_call(thread, &thread->fault_endpoint, &pager))
+		return pager;
+	return fault_exception(thread, access_scause(access), va);
 }
 
-void
+struct thread *
 fault_exception(struct thread *thread, uint64_t scause, uint64_t stval)
 {
+	struct thread *handler;
+
 	thread->kmsg_label = MSG_EXCEPTION;
 	thread->kmsg_count = 3;
 	thread->kmsg[0] = scause;
 	thread->kmsg[1] = stval;
 	thread->kmsg[2] = thread->regs[REG_PC];
-	if (endpoint_kernel_call(thread, &thread->exception_endpoint))
-		return;
+	if (endpoint_kernel_call(
+		thread, &thread->exception_endpoint, &handler))
+		return handler;
 	if (thread == root_thread)
 		panic("root task: exception %lu at %lx, stval %lx",
 		    (unsigned long)scause,
@@ -54,4 +59,5 @@ fault_exception(struct thread *thread, uint64_t scause, uint64_t stval)
 	    (unsigned long)thread->name, (unsigned long)scause,
 	    (unsigned long)thread->regs[REG_PC], (unsigned long)stval);
 	thread_stop(thread);
+	return NULL;
 }

@@ -9,13 +9,14 @@
 
 /*
  * A page fault of current at va: made good here, or sent to the thread's
- * pager as a call in its name.
+ * pager as a call in its name.  Returns who should run next (READY, on no
+ * queue), or NULL.
  */
-void fault_page(struct thread *thread, vaddr_t va, uint64_t access)
-    REQUIRES(kernel_lock);
+struct thread *fault_page(struct thread *thread, vaddr_t va, uint64_t access)
+    REQUIRES(kernel_lock) MUST_CHECK;
 
-/* Any other exception, sent to the thread's exception endpoint. */
-void fault_exception(struct thread *thread, uint64_t scause, uint64_t stval)
-    REQUIRES(kernel_lock);
+/* Any other exception, sent to the thread's exception endpoint; likewise. */
+struct thread *fault_exception(struct thread *thread, uint64_t scause,
+    uint64_t stval) REQUIRES(kernel_lock) MUST_CHECK;
 
 #endif

@@ -128,6 +128,14 @@ sched_idle(struct hart *hart) REQUIRES(kernel_lock)
 	}
 }
 
+/* Whether a more urgent thread than this one is ready. */
+static bool
+sched_outranked(const struct hart *hart, const struct thread *thread)
+    REQUIRES(kernel_lock)
+{
+	return hart->ready.ready >> thread->priority > 1;
+}
+
 struct thread *
 sched_leave(struct thread *prefer)
 {
@@ -136,17 +144,18 @@ sched_leave(struct thread *prefer)
 
 	/* The running thread goes before others of its priority. */
 	if (current != NULL && current->state == THREAD_RUNNING) {
-		if (prefer == NULL &&
-		    (hart->ready.ready >> current->priority) >> 1 == 0)
+		if (prefer == NULL && !sched_outranked(hart, current))
 			return current;
 		sched_ready_first(current);
 	}
-	if (prefer != NULL)
-		sched_ready_first(prefer);
-	sched_idle(hart);
-	prefer = container_of(
-	    prioq_first(&hart->ready), struct thread, link);
-	sched_remove(prefer);
+	if (prefer == NULL || sched_outranked(hart, prefer)) {
+		if (prefer != NULL)
+			sched_ready_first(prefer);
+		sched_idle(hart);
+		prefer = container_of(
+		    prioq_first(&hart->ready), struct thread, link);
+		sched_remove(prefer);
+	}
 	prefer->state = THREAD_RUNNING;
 	if (prefer != current)
 		sched_switch(hart, prefer);

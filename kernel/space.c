@@ -237,6 +237,24 @@ map_flags_valid(uint64_t flags)
 	return (flags & MAP_PAGE_COW) == 0 || (flags & MAP_PAGE_SHARED) == 0;
 }
 
+/* The first bytes of a page from another one, then zeros. */
+static void
+page_fill(uint8_t *page, const uint8_t *source, uint64_t bytes)
+{
+	uint64_t *to = (void *)page;
+	const uint64_t *from = (const void *)source;
+
+	if (bytes == PAGE_SIZE) {
+		page_copy(page, source);
+		return;
+	}
+	page_zero(page);
+	for (uint64_t i = 0; i < bytes / 8; i++)
+		to[i] = from[i];
+	for (uint64_t i = bytes & ~7ul; i < bytes; i++)
+		page[i] = source[i];
+}
+
 /*
  * A frame for the page: the source itself, one reference more, or a fresh
  * one.  old is the entry there now.
@@ -247,7 +265,6 @@ map_source(uint64_t source, uint64_t flags, uint64_t old, uint64_t *pagep)
 {
 	uint64_t bytes = flags >> MAP_PAGE_BYTES_SHIFT;
 	uint64_t frame;
-	uint8_t *page;
 
 	if ((flags & MAP_PAGE_ZERO) == 0) {
 		if (source == ~0ul && old != 0)
@@ -263,13 +280,10 @@ map_source(uint64_t source, uint64_t flags, uint64_t old, uint64_t *pagep)
 	frame = frame_take(FRAME_USER);
 	if (frame == FRAME_NONE)
 		return TINE_ENOMEM;
-	page = object_in(frame);
 	if (flags & MAP_PAGE_ZERO) {
-		page_zero(page);
+		page_zero(object_in(frame));
 	} else {
-		page_copy(page, object_in(source));
-		for (uint64_t i = bytes; i < PAGE_SIZE; i++)
-			page[i] = 0;
+		page_fill(object_in(frame), object_in(source), bytes);
 		count(STAT_COPIES);
 	}
 	*pagep = frame_address(frame) >> PAGE_SHIFT;

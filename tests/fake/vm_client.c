@@ -16,6 +16,7 @@
 #include <ipc/slots.h>
 #include <ipc/sys.h>
 
+#include "proc_elf.h"
 #include "vmsrv/boot.h"
 #include "vmsrv/ledger.h"
 #include "vmsrv/park.h"
@@ -23,7 +24,7 @@
 #include "vmsrv/serve.h"
 #include "vmsrv/space.h"
 
-#define ARCHIVE_BYTES 0x8000ul
+#define ARCHIVE_BYTES 0x10000ul
 #define HEADER_BYTES 110
 #define TURNS_MAX 100000
 #define TRIES_MAX 4
@@ -261,6 +262,10 @@ fake_start(uint64_t free)
 	/* What lies behind the program in its last frame. */
 	at = archive_add(
 	    archive, at, "etc/secret", 0100600, (const uint8_t *)"secret", 6);
+	at = archive_add(archive, at, "boot/procsrv", 0100755,
+	    (const uint8_t *)&elf_small, sizeof(elf_small));
+	at = archive_add(archive, at, "boot/ttysrv", 0100755,
+	    (const uint8_t *)&elf_small, sizeof(elf_small));
 	(void)archive_add(archive, at, "TRAILER!!!", 0, prog, 0);
 	fake_kernel_start(archive, sizeof(archive), free);
 	assert_int_equal(
@@ -462,14 +467,14 @@ process_byte(uint64_t space, uint64_t va)
 	return byte;
 }
 
-#define SPACE_REQUEST(space, name, request, reply)                             \
+#define SPACE_REQUEST(space, name, in, out)                                    \
 	fake_request(&(struct request){                                        \
 	    .kind = SENDER_SPACE,                                              \
 	    .sender = space,                                                   \
 	    .label = vm_##name##_call,                                         \
-	    .req = request,                                                    \
+	    .req = in,                                                         \
 	    .req_bytes = sizeof(struct vm_##name##_req),                       \
-	    .rep = reply,                                                      \
+	    .rep = out,                                                        \
 	    .rep_bytes = sizeof(struct vm_##name##_rep),                       \
 	})
 

@@ -97,14 +97,14 @@ struct request {
 int fake_request(const struct request *request);
 
 /* The same by procsrv; req and rep are structures of vm.h. */
-#define PROC_REQUEST(name, request, reply)                                     \
+#define PROC_REQUEST(name, in, out)                                            \
 	fake_request(&(struct request){                                        \
 	    .kind = SENDER_BADGE,                                              \
 	    .sender = BADGE_PROC,                                              \
 	    .label = vm_##name##_call,                                         \
-	    .req = request,                                                    \
+	    .req = in,                                                         \
 	    .req_bytes = sizeof(struct vm_##name##_req),                       \
-	    .rep = reply,                                                      \
+	    .rep = out,                                                        \
 	    .rep_bytes = sizeof(struct vm_##name##_rep),                       \
 	})
 

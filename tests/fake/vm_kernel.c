@@ -2,6 +2,7 @@
 /*
  * vm_kernel.c - a kernel for vmsrv's tests.
  */
+#define _GNU_SOURCE /* memfd_create */
 #include "vm_kernel.h"
 
 #include <stdlib.h>

@@ -48,9 +48,9 @@ trap_handle(struct thread *thread, uint64_t scause, uint64_t stval) UNCHECKED
 		prefer = syscall_dispatch(thread);
 	} else if (scause >= EXCEPTION_PAGE_FETCH &&
 	    scause <= EXCEPTION_PAGE_STORE) {
-		fault_page(thread, stval, fault_access(scause));
+		prefer = fault_page(thread, stval, fault_access(scause));
 	} else {
-		fault_exception(thread, scause, stval);
+		prefer = fault_exception(thread, scause, stval);
 	}
 	next = sched_leave(prefer);
 	lock_release(&kernel_lock);

@@ -25,8 +25,8 @@ entry_put(char *at, uint32_t mode, const char *name, size_t name_size,
 
 	(void)sprintf(at,
 	    "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08zx%08x", 1u,
-	    mode, 0u, 0u, 1u, 0u, (unsigned int)size, 0u, 0u, 0u, 0u,
-	    name_size, 0u);
+	    mode, 0u, 0u, 1u, 0u, (unsigned int)size, 0u, 0u, 0u, 0u, name_size,
+	    0u);
 	memset(at + HEADER, 0, data_at - HEADER);
 	memcpy(at + HEADER, name, strlen(name));
 	memcpy(at + data_at, data, size);
@@ -116,8 +116,8 @@ every_damaged_byte_of_a_header_is_survived(void **state)
 			do {
 				error = cpio_next(&cpio, &entry);
 				if (error == 0)
-					assert_true(entry.offset + entry.size <=
-						    size);
+					assert_true(
+					    entry.offset + entry.size <= size);
 			} while (error == 0);
 			free(copy);
 		}

@@ -21,11 +21,11 @@ text_is_the_archives_own_and_data_is_copied_when_written(void **state)
 	assert_int_equal(
 	    process_byte(p.space, PROG_DATA), prog_byte(PROG_DATA_OFFSET));
 	entry = fake_entry(p.space, PROG_DATA);
-	assert_ptr_equal(fake_page(entry),
-	    fake_archive() + PAGE_SIZE + PROG_DATA_OFFSET);
+	assert_ptr_equal(
+	    fake_page(entry), fake_archive() + PAGE_SIZE + PROG_DATA_OFFSET);
 	assert_int_equal(process_write(p.space, PROG_DATA, 0xee), 0);
-	assert_ptr_not_equal(fake_page(fake_entry(p.space, PROG_DATA)),
-	    fake_page(entry));
+	assert_ptr_not_equal(
+	    fake_page(fake_entry(p.space, PROG_DATA)), fake_page(entry));
 	assert_int_equal(*fake_page(entry), prog_byte(PROG_DATA_OFFSET));
 	assert_int_equal(process_byte(p.space, PROG_DATA), 0xee);
 	assert_int_equal(
@@ -96,8 +96,8 @@ without_room_below_the_program_the_stack_is_at_the_top(void **state)
 	assert_int_equal(error, 0);
 	map.space = begun.space;
 	assert_int_equal(PROC_REQUEST(exec_map, &map, &mapped), 0);
-	error = PROC_REQUEST(exec_top,
-	    &(struct vm_exec_top_req){.space = begun.space}, &top);
+	error = PROC_REQUEST(
+	    exec_top, &(struct vm_exec_top_req){.space = begun.space}, &top);
 	assert_int_equal(error, 0);
 	assert_true(top.top > USER_TOP - 0x100000);
 	/* A stack at the top is not in mmap's way. */
@@ -114,7 +114,8 @@ segments_that_make_no_sense_are_refused(void **state)
 	    /* Offset and address differ within the page. */
 	    {.address = 0x20010, .offset = 0, .file_size = 1},
 	    /* More of the file than there is. */
-	    {.address = 0x20000, .file_size = PROG_FILE_BYTES + 1,
+	    {.address = 0x20000,
+		.file_size = PROG_FILE_BYTES + 1,
 		.memory_size = 0x10000},
 	    {.address = 0x20000, .offset = ~0ul & ~PAGE_MASK, .file_size = 1},
 	    /* More file than memory. */
@@ -200,16 +201,15 @@ commit_moves_the_thread_and_drops_the_old_space(void **state)
 	(void)state;
 	assert_int_equal(process_fork(&p, VM_FORK_SHARE, &vforked), 0);
 	assert_int_equal(vforked.space, p.space);
-	error = PROC_REQUEST(exec_begin,
-	    &(struct vm_exec_begin_req){.from = p.space}, &begun);
+	error = PROC_REQUEST(
+	    exec_begin, &(struct vm_exec_begin_req){.from = p.space}, &begun);
 	assert_int_equal(error, 0);
-	req = (struct vm_exec_commit_req){.space = begun.space,
-	    .thread = vforked.thread,
-	    .old = p.space};
+	req = (struct vm_exec_commit_req){
+	    .space = begun.space, .thread = vforked.thread, .old = p.space};
 	/* Not without a stack. */
 	assert_int_equal(PROC_REQUEST(exec_commit, &req, &rep), TINE_EINVAL);
-	error = PROC_REQUEST(exec_top,
-	    &(struct vm_exec_top_req){.space = begun.space}, &top);
+	error = PROC_REQUEST(
+	    exec_top, &(struct vm_exec_top_req){.space = begun.space}, &top);
 	assert_int_equal(error, 0);
 	error = PROC_REQUEST(exec_stack,
 	    &(struct vm_exec_stack_req){.space = begun.space},
@@ -237,10 +237,9 @@ the_first_thread_reaches_only_what_processes_may(void **state)
 	(void)state;
 	assert_int_equal(
 	    fake_thread_field(p.thread, THREAD_CSPACE), OWN_USER_CSPACE);
-	assert_int_equal(fake_thread_field(p.thread, THREAD_FAULT_ENDPOINT),
-	    OWN_ENDPOINT);
 	assert_int_equal(
-	    fake_thread_field(p.thread, THREAD_EXCEPTION_ENDPOINT),
+	    fake_thread_field(p.thread, THREAD_FAULT_ENDPOINT), OWN_ENDPOINT);
+	assert_int_equal(fake_thread_field(p.thread, THREAD_EXCEPTION_ENDPOINT),
 	    OWN_PROC_EXCEPTION);
 	assert_int_equal(
 	    fake_thread_field(p.thread, THREAD_PRIORITY), PRIORITY_USER);
@@ -253,8 +252,8 @@ stale_and_foreign_spaces_are_refused(void **state)
 {
 	struct process p = process_new();
 	struct process gone = process_new();
-	const uint64_t bad[] = {0, gone.space, p.space + (1ul << 32),
-	    p.space + 1000, ~0ul};
+	const uint64_t bad[] = {
+	    0, gone.space, p.space + (1ul << 32), p.space + 1000, ~0ul};
 	struct vm_exec_commit_rep rep;
 
 	(void)state;
@@ -269,16 +268,15 @@ stale_and_foreign_spaces_are_refused(void **state)
 		assert_int_equal(process_fork(&other, 0, &child), TINE_ESRCH);
 		assert_int_equal(
 		    PROC_REQUEST(exec_commit, &req, &rep), TINE_ESRCH);
-		assert_int_equal(process_map(bad[i], 0, 4096, RW,
-				     VM_MAP_PRIVATE, &at),
+		assert_int_equal(
+		    process_map(bad[i], 0, 4096, RW, VM_MAP_PRIVATE, &at),
 		    TINE_ESRCH);
 		assert_int_equal(process_brk(bad[i], 0, &at), TINE_ESRCH);
 	}
 	/* A space that is alive is not one that is loaded. */
-	assert_int_equal(
-	    PROC_REQUEST(exec_abort,
-		(&(struct vm_exec_abort_req){.space = p.space}),
-		(&(struct vm_exec_abort_rep){})),
+	assert_int_equal(PROC_REQUEST(exec_abort,
+			     (&(struct vm_exec_abort_req){.space = p.space}),
+			     (&(struct vm_exec_abort_rep){})),
 	    TINE_ESRCH);
 	/* A thread that is none. */
 	gone = (struct process){.space = p.space, .thread = 12345};
@@ -353,8 +351,8 @@ files_are_found_by_their_whole_path(void **state)
 }
 
 static int
-object_read(uint32_t object, uint64_t offset, uint32_t size,
-    uint8_t *window, size_t bytes, struct vm_object_read_rep *rep)
+object_read(uint32_t object, uint64_t offset, uint32_t size, uint8_t *window,
+    size_t bytes, struct vm_object_read_rep *rep)
 {
 	struct vm_object_read_req req = {
 	    .offset = offset, .object = object, .size = size};
@@ -380,8 +378,7 @@ reading_stops_at_the_end_of_the_file(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    object_read(0, 0, sizeof(window), window, sizeof(window), &rep),
-	    0);
+	    object_read(0, 0, sizeof(window), window, sizeof(window), &rep), 0);
 	assert_int_equal(rep.bytes, PROG_FILE_BYTES);
 	for (uint64_t i = 0; i < PROG_FILE_BYTES; i++)
 		assert_int_equal(window[i], prog_byte(i));
@@ -393,10 +390,9 @@ reading_stops_at_the_end_of_the_file(void **state)
 	    object_read(0, ~0ul, 100, window, sizeof(window), &rep), 0);
 	assert_int_equal(rep.bytes, 0);
 	/* More than the window holds. */
-	assert_int_equal(object_read(0, 0, 100, window, 99, &rep),
-	    TINE_EFAULT);
+	assert_int_equal(object_read(0, 0, 100, window, 99, &rep), TINE_EFAULT);
 	assert_int_equal(
-	    object_read(2, 0, 1, window, sizeof(window), &rep), TINE_EBADF);
+	    object_read(99, 0, 1, window, sizeof(window), &rep), TINE_EBADF);
 }
 
 int

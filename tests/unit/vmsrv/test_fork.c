@@ -17,8 +17,7 @@ parent_and_child_do_not_see_each_others_writes(void **state)
 	assert_int_equal(process_write(p.space, PROG_TEXT - 64, 2), 0);
 	assert_int_equal(process_fork(&p, 0, &c), 0);
 	assert_int_not_equal(c.space, p.space);
-	assert_int_equal(
-	    fake_thread_space(c.thread), fake_space(c.space));
+	assert_int_equal(fake_thread_space(c.thread), fake_space(c.space));
 	assert_int_equal(process_byte(c.space, PROG_DATA), 1);
 	assert_int_equal(process_write(c.space, PROG_DATA, 10), 0);
 	assert_int_equal(process_write(p.space, PROG_TEXT - 64, 20), 0);
@@ -88,21 +87,20 @@ rich_process(void)
 	assert_int_equal(process_map(p.space, MAP + 0x40000000, 0x4000, RW,
 			     VM_MAP_SHARED | VM_MAP_FIXED, &at),
 	    0);
-	assert_int_equal(process_inherit(p.space, MAP + 0x40000000, 0x4000,
-			     VM_INHERIT_COPY),
+	assert_int_equal(
+	    process_inherit(p.space, MAP + 0x40000000, 0x4000, VM_INHERIT_COPY),
 	    0);
-	assert_int_equal(process_inherit(p.space, MAP + 0x100000, 0x1000,
-			     VM_INHERIT_ZERO),
+	assert_int_equal(
+	    process_inherit(p.space, MAP + 0x100000, 0x1000, VM_INHERIT_ZERO),
 	    0);
-	assert_int_equal(process_inherit(p.space, MAP + 0x200000, 0x1000,
-			     VM_INHERIT_NONE),
+	assert_int_equal(
+	    process_inherit(p.space, MAP + 0x200000, 0x1000, VM_INHERIT_NONE),
 	    0);
 	for (uint64_t va = MAP + 0x100000; va < MAP + 0x500000; va += 0x10000)
 		assert_int_equal(process_write(p.space, va, 7), 0);
 	for (uint64_t va = MAP; va < MAP + 0x4000; va += 0x1000) {
 		assert_int_equal(process_write(p.space, va, 8), 0);
-		assert_int_equal(
-		    process_write(p.space, va + 0x40000000, 9), 0);
+		assert_int_equal(process_write(p.space, va + 0x40000000, 9), 0);
 	}
 	return p;
 }
@@ -227,20 +225,20 @@ a_big_fork_goes_in_turns_and_others_wait(void **state)
 	(void)state;
 	/* So many leaf tables that one turn does not do. */
 	for (uint64_t i = 0; i < 40; i++)
-		assert_int_equal(process_map(p.space,
-				     MAP + 0x10000000 + i * 0x200000, 0x1000,
-				     RW, VM_MAP_PRIVATE | VM_MAP_FIXED, &at),
+		assert_int_equal(
+		    process_map(p.space, MAP + 0x10000000 + i * 0x200000,
+			0x1000, RW, VM_MAP_PRIVATE | VM_MAP_FIXED, &at),
 		    0);
 	for (uint64_t i = 0; i < 40; i++)
-		assert_int_equal(process_write(p.space,
-				     MAP + 0x10000000 + i * 0x200000, 5),
+		assert_int_equal(
+		    process_write(p.space, MAP + 0x10000000 + i * 0x200000, 5),
 		    0);
 	fake_kernel.batch = 1;
 	assert_int_equal(fake_request(&request), 0);
 	assert_true(fake_turns > 2);
 	for (uint64_t i = 0; i < 40; i++)
-		assert_int_equal(process_byte(rep.space,
-				     MAP + 0x10000000 + i * 0x200000),
+		assert_int_equal(
+		    process_byte(rep.space, MAP + 0x10000000 + i * 0x200000),
 		    5);
 	/* One begun and not finished: the parent's own request waits for it. */
 	request.once = true;
@@ -271,8 +269,7 @@ more_exceptions_than_the_kernel_takes_are_honoured(void **state)
 		assert_int_equal(process_write(p.space, va, 1), 0);
 		assert_int_equal(process_write(p.space, va + 0x1000, 2), 0);
 		assert_int_equal(process_inherit(p.space, va, 0x1000,
-				     i % 2 ? VM_INHERIT_NONE
-					   : VM_INHERIT_ZERO),
+				     i % 2 ? VM_INHERIT_NONE : VM_INHERIT_ZERO),
 		    0);
 	}
 	assert_int_equal(process_fork(&p, 0, &c), 0);

@@ -27,8 +27,8 @@ model_agrees(struct region_map *map)
 	for (uint64_t i = 0; i < PAGES; i++) {
 		const struct region *region = region_find(map, page_va(i));
 
-		assert_int_equal(region == NULL ? 0 : region->protection + 1,
-		    model[i]);
+		assert_int_equal(
+		    region == NULL ? 0 : region->protection + 1, model[i]);
 	}
 }
 
@@ -76,15 +76,14 @@ random_step(struct region_map *map)
 		to = from + 300;
 	region.end = page_va(to);
 	assert_int_equal(region_reserve(map, 3), 0);
-	assert_int_equal(region_free(map, region.start, region.end),
-	    model_free(from, to));
+	assert_int_equal(
+	    region_free(map, region.start, region.end), model_free(from, to));
 	if (rand() % 2 == 0 || !model_free(from, to)) {
 		region_cut(map, region.start, region.end);
 		memset(model + from, 0, to - from);
 	} else {
 		uint64_t before = map->tables;
-		uint64_t more =
-		    region_tables(map, region.start, region.end);
+		uint64_t more = region_tables(map, region.start, region.end);
 
 		region_insert(map, &region);
 		memset(model + from, region.protection + 1, to - from);
@@ -188,8 +187,8 @@ a_map_grows_until_its_limit_and_then_refuses(void **state)
 	(void)state;
 	region_map_init(&map);
 	for (uint64_t i = 0; i < REGIONS_MAX; i++) {
-		struct region region = {.start = page_va(2 * i),
-		    .end = page_va(2 * i + 1)};
+		struct region region = {
+		    .start = page_va(2 * i), .end = page_va(2 * i + 1)};
 
 		assert_int_equal(region_reserve(&map, 1), 0);
 		region_insert(&map, &region);

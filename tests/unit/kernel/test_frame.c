@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_frame.c - the frame table against a plain model of it.
+ */
+#include "world.h"
+#include "fake_arch.h"
+
+#define COUNT 64ul
+#define OPERATIONS 40000
+
+static struct frame table[FAKE_FRAMES];
+
+/* What is known of each frame without the table. */
+struct model {
+	enum frame_kind kind[COUNT];
+	uint64_t references[COUNT];
+	uint64_t last_name[COUNT]; /* the highest name or token so far */
+	uint64_t free;
+	uint64_t reserved;
+};
+
+static struct model model;
+
+static void
+table_start(uint64_t count)
+{
+	fake_arch_reset();
+	memset(table, 0, sizeof(table));
+	memset(&model, 0, sizeof(model));
+	frame_init(table, FAKE_BASE, count);
+}
+
+static int
+start(void **state)
+{
+	(void)state;
+	table_start(COUNT);
+	return 0;
+}
+
+static void
+give_all(void)
+{
+	frame_give(0, COUNT);
+	for (uint64_t i = 0; i < COUNT; i++)
+		model.kind[i] = FRAME_FREE;
+	model.free = COUNT;
+}
+
+/* Ranges. */
+
+static void
+what_was_not_given_is_reserved(void **state)
+{
+	(void)state;
+	for (uint64_t i = 0; i < COUNT; i++)
+		assert_int_equal(frame_kind(i), FRAME_RESERVED);
+	assert_int_equal(frame_available(), 0);
+	assert_int_equal(frame_take(FRAME_USER), FRAME_NONE);
+	assert_int_equal(frame_reserve(1), TINE_ENOMEM);
+	assert_int_equal(frame_reserve(0), 0);
+	frame_check();
+}
+
+static void
+each_frame_of_the_ranges_is_handed_out_once(void **state)
+{
+	bool seen[COUNT] = {false};
+
+	(void)state;
+	frame_give(3, 10);
+	frame_give(20, 20);
+	frame_give(30, 25);
+	frame_give(40, 41);
+	frame_give(50, COUNT);
+	assert_int_equal(frames.given, 7 + 1 + COUNT - 50);
+	for (uint64_t n = frames.given; n > 0; n--) {
+		uint64_t frame = frame_take(FRAME_TABLE);
+
+		assert_true((frame >= 3 && frame < 10) || frame == 40 ||
+		    (frame >= 50 && frame < COUNT));
+		assert_false(seen[frame]);
+		seen[frame] = true;
+		frame_check();
+	}
+	assert_int_equal(frame_take(FRAME_TABLE), FRAME_NONE);
+}
+
+static void
+a_machine_may_have_as_many_ranges_as_its_memory_map(void **state)
+{
+	(void)state;
+	table_start(FAKE_FRAMES);
+	for (uint64_t i = 0; i < FRAME_RANGES; i++)
+		frame_give(i * 2, i * 2 + 1);
+	frame_check();
+	assert_int_equal(frames.free_count, FRAME_RANGES);
+	for (uint64_t i = 0; i < FRAME_RANGES; i++)
+		assert_int_not_equal(frame_take(FRAME_USER), FRAME_NONE);
+	assert_int_equal(frame_take(FRAME_USER), FRAME_NONE);
+}
+
+static void
+a_range_outside_the_table_is_a_bug(void **state)
+{
+	(void)state;
+	EXPECT_PANIC(frame_give(1, COUNT + 1));
+}
+
+/* Addresses. */
+
+static void
+numbers_addresses_and_objects_agree(void **state)
+{
+	(void)state;
+	for (uint64_t i = 0; i < COUNT; i++) {
+		assert_int_equal(frame_address(i), FAKE_BASE + i * PAGE_SIZE);
+		assert_int_equal(frame_of(frame_address(i)), i);
+		assert_ptr_equal(object_in(i), object_of(&table[i]));
+		assert_ptr_equal(
+		    object_in(i), (uint8_t *)fake_ram() + i * PAGE_SIZE);
+	}
+}
+
+static void
+an_address_that_is_not_ram_has_no_frame(void **state)
+{
+	(void)state;
+	assert_true(frame_of(0) >= frames.count);
+	assert_true(frame_of(FAKE_BASE - 1) >= frames.count);
+	assert_true(frame_of(FAKE_BASE + COUNT * PAGE_SIZE) >= frames.count);
+	assert_true(frame_of(~0ul) >= frames.count);
+}
+
+/* References. */
+
+static void
+a_user_frame_is_freed_with_its_last_reference(void **state)
+{
+	uint64_t frame;
+
+	(void)state;
+	give_all();
+	frame = frame_take(FRAME_USER);
+	assert_int_equal(table[frame].count, 1);
+	frame_ref(frame);
+	frame_ref(frame);
+	for (unsigned int n = 0; n < 2; n++) {
+		frame_unref(frame);
+		assert_int_equal(frame_kind(frame), FRAME_USER);
+	}
+	frame_unref(frame);
+	assert_int_equal(frame_kind(frame), FRAME_FREE);
+	assert_int_equal(frame_available(), COUNT);
+}
+
+static void
+only_user_frames_are_referenced(void **state)
+{
+	uint64_t frame;
+
+	(void)state;
+	give_all();
+	frame = frame_take(FRAME_TABLE);
+	EXPECT_PANIC(frame_ref(frame));
+	EXPECT_PANIC(frame_unref(frame));
+	frame = frame_take(KIND_ENDPOINT);
+	EXPECT_PANIC(frame_ref(frame));
+	EXPECT_PANIC(frame_unref(0));
+}
+
+/* Reservations. */
+
+static void
+reserved_frames_are_there_for_their_owner_only(void **state)
+{
+	(void)state;
+	give_all();
+	assert_int_equal(frame_reserve(COUNT - 1), 0);
+	assert_int_equal(frame_available(), 1);
+	assert_int_equal(frame_reserve(2), TINE_ENOMEM);
+	assert_int_equal(frame_available(), 1);
+	assert_int_not_equal(frame_take(FRAME_USER), FRAME_NONE);
+	assert_int_equal(frame_take(FRAME_USER), FRAME_NONE);
+	for (uint64_t n = 0; n < COUNT - 1; n++)
+		assert_true(frame_take_reserved(FRAME_TABLE) < COUNT);
+	frame_check();
+	EXPECT_PANIC((void)frame_take_reserved(FRAME_TABLE));
+}
+
+static void
+a_reservation_given_back_is_available(void **state)
+{
+	(void)state;
+	give_all();
+	assert_int_equal(frame_reserve(5), 0);
+	frame_unreserve(3);
+	assert_int_equal(frame_available(), COUNT - 2);
+	EXPECT_PANIC(frame_unreserve(3));
+}
+
+static void
+an_absurd_reservation_is_refused(void **state)
+{
+	(void)state;
+	give_all();
+	assert_int_equal(frame_reserve(~0ul), TINE_ENOMEM);
+	assert_int_equal(frame_reserve(1ul << 63), TINE_ENOMEM);
+	assert_int_equal(frame_reserve(COUNT + 1), TINE_ENOMEM);
+	assert_int_equal(frame_available(), COUNT);
+}
+
+/* Generations. */
+
+static uint64_t
+generation(uint64_t frame)
+{
+	return table[frame].tag >> NAME_FRAME_BITS;
+}
+
+/* Take frames until it is this one; the others go back. */
+static void
+take_that(uint64_t frame, enum frame_kind kind)
+{
+	uint64_t taken[COUNT];
+	uint64_t n = 0;
+
+	while ((taken[n] = frame_take(kind)) != frame)
+		n++;
+	while (n-- > 0)
+		frame_free(taken[n], 0);
+}
+
+static void
+an_object_has_a_name_that_its_frame_never_had(void **state)
+{
+	uint64_t last = 0;
+
+	(void)state;
+	frame_give(7, 8);
+	for (unsigned int n = 0; n < 1000; n++) {
+		uint64_t frame = frame_take(KIND_ENDPOINT);
+
+		assert_true(frame_name(frame) > last);
+		assert_int_equal(frame_name(frame) & NAME_FRAME_MASK, 7);
+		last = frame_name(frame);
+		frame_free(frame, 0);
+		/* Neither is it a name while the frame is something else. */
+		assert_int_equal(frame_take(n % 2 ? FRAME_TABLE : FRAME_USER),
+		    frame);
+		assert_int_not_equal(table[frame].tag,
+		    (last & ~NAME_FRAME_MASK) | KIND_ENDPOINT);
+		frame_free(frame, 0);
+	}
+}
+
+static void
+the_next_name_is_above_the_last_token(void **state)
+{
+	uint64_t frame;
+	token_t token;
+
+	(void)state;
+	frame_give(7, 8);
+	frame = frame_take(KIND_THREAD);
+	token = frame_name(frame) + 1000 * NAME_GENERATION_ONE;
+	frame_free(frame, token);
+	assert_int_equal(frame_take(KIND_THREAD), frame);
+	assert_true(frame_name(frame) > token);
+	/* A last one below the name changes nothing. */
+	token = frame_name(frame);
+	frame_free(frame, token - 5 * NAME_GENERATION_ONE);
+	assert_int_equal(frame_take(KIND_THREAD), frame);
+	assert_int_equal(frame_name(frame), token + NAME_GENERATION_ONE);
+}
+
+static void
+a_frame_is_retired_when_its_generations_are_used_up(void **state)
+{
+	uint64_t frame, last = 0, lives = 0;
+
+	(void)state;
+	frame_give(7, 9);
+	frame = frame_take(KIND_SPACE);
+	frame_free(frame, (FRAME_GENERATION_MAX - 10) << NAME_FRAME_BITS);
+	for (;; lives++) {
+		take_that(frame, KIND_SPACE);
+		assert_true(frame_name(frame) > last);
+		last = frame_name(frame);
+		assert_true(generation(frame) < FRAME_GENERATION_MAX);
+		frame_free(frame, 0);
+		if (frame_kind(frame) == FRAME_RESERVED)
+			break;
+		assert_true(lives < 10);
+	}
+	assert_true(lives > 5);
+	assert_int_equal(frame_available(), 1);
+	frame_check();
+	assert_int_not_equal(frame_take(FRAME_USER), frame);
+	assert_int_equal(frame_take(FRAME_USER), FRAME_NONE);
+}
+
+static void
+the_last_token_there_can_be_retires_the_frame(void **state)
+{
+	uint64_t frame;
+
+	(void)state;
+	frame_give(7, 8);
+	frame = frame_take(KIND_THREAD);
+	frame_free(frame, ~0ul);
+	assert_int_equal(frame_kind(frame), FRAME_RESERVED);
+	assert_int_equal(generation(frame), FRAME_GENERATION_MAX);
+	assert_int_equal(frame_take(KIND_THREAD), FRAME_NONE);
+	frame_check();
+}
+
+/* What the check is good for. */
+
+static void
+the_check_notices_a_wrong_table(void **state)
+{
+	uint64_t frame;
+
+	(void)state;
+	give_all();
+	frame = frame_take(FRAME_USER);
+	frame_unref(frame);
+	frames.free_count++;
+	EXPECT_PANIC(frame_check());
+	frames.free_count--;
+	table[frame].tag = FRAME_USER;
+	EXPECT_PANIC(frame_check());
+	table[frame].tag = FRAME_FREE;
+	frames.reserved_count = COUNT + 1;
+	EXPECT_PANIC(frame_check());
+	frames.reserved_count = 0;
+	frame_check();
+}
+
+/* Random operations. */
+
+static void
+model_took(uint64_t frame, enum frame_kind kind)
+{
+	assert_true(frame < COUNT);
+	assert_int_equal(model.kind[frame], FRAME_FREE);
+	model.kind[frame] = kind;
+	model.references[frame] = kind == FRAME_USER;
+	model.free--;
+	if (kind < KIND_THREAD)
+		return;
+	assert_true(frame_name(frame) > model.last_name[frame]);
+	model.last_name[frame] = frame_name(frame);
+}
+
+static void
+random_take(uint64_t number)
+{
+	static const enum frame_kind kinds[] = {FRAME_USER, FRAME_TABLE,
+	    KIND_THREAD, KIND_SPACE, KIND_CSPACE, KIND_ENDPOINT};
+	enum frame_kind kind = kinds[number % 6];
+	bool reserved = number / 6 % 3 == 0 && model.reserved > 0;
+	uint64_t frame;
+
+	if (reserved) {
+		frame = frame_take_reserved(kind);
+		model.reserved--;
+	} else {
+		frame = frame_take(kind);
+		if (model.free == model.reserved) {
+			assert_int_equal(frame, FRAME_NONE);
+			return;
+		}
+	}
+	model_took(frame, kind);
+}
+
+static void
+random_free(uint64_t frame, uint64_t number)
+{
+	token_t last = 0;
+
+	if (model.kind[frame] == FRAME_FREE)
+		return;
+	if (model.kind[frame] == KIND_THREAD) {
+		last = frame_name(frame) + number % 5 * NAME_GENERATION_ONE;
+		model.last_name[frame] = last;
+	}
+	if (model.kind[frame] == FRAME_USER) {
+		if (number % 3 == 0) {
+			frame_ref(frame);
+			model.references[frame]++;
+			return;
+		}
+		frame_unref(frame);
+		if (--model.references[frame] > 0)
+			return;
+	} else {
+		frame_free(frame, last);
+	}
+	model.kind[frame] = FRAME_FREE;
+	model.free++;
+}
+
+static void
+random_reserve(uint64_t number)
+{
+	uint64_t n = number % 9;
+
+	if (number / 9 % 2 == 0) {
+		assert_int_equal(frame_reserve(n),
+		    n > model.free - model.reserved ? TINE_ENOMEM : 0);
+		if (n <= model.free - model.reserved)
+			model.reserved += n;
+	} else if (n <= model.reserved) {
+		frame_unreserve(n);
+		model.reserved -= n;
+	}
+}
+
+static void
+model_compare(void)
+{
+	frame_check();
+	assert_int_equal(frames.free_count, model.free);
+	assert_int_equal(frame_available(), model.free - model.reserved);
+	for (uint64_t i = 0; i < COUNT; i++) {
+		/* A frame that was never used is in a range. */
+		if (model.kind[i] == FRAME_FREE) {
+			assert_true(frame_kind(i) <= FRAME_FREE);
+			continue;
+		}
+		assert_int_equal(frame_kind(i), model.kind[i]);
+		assert_int_equal(table[i].count, model.references[i]);
+	}
+}
+
+static void
+whatever_is_done_the_table_is_as_the_model(void **state)
+{
+	uint64_t seed = 1;
+
+	(void)state;
+	give_all();
+	for (unsigned int n = 0; n < OPERATIONS; n++) {
+		uint64_t number = world_random(&seed);
+
+		switch (number % 8) {
+		case 0:
+		case 1:
+		case 2:
+			random_take(number >> 3);
+			break;
+		case 3:
+			random_reserve(number >> 3);
+			break;
+		default:
+			random_free((number >> 3) % COUNT, number >> 12);
+			break;
+		}
+		model_compare();
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(what_was_not_given_is_reserved, start),
+	    cmocka_unit_test_setup(
+		each_frame_of_the_ranges_is_handed_out_once, start),
+	    cmocka_unit_test_setup(
+		a_machine_may_have_as_many_ranges_as_its_memory_map, start),
+	    cmocka_unit_test_setup(a_range_outside_the_table_is_a_bug, start),
+	    cmocka_unit_test_setup(numbers_addresses_and_objects_agree, start),
+	    cmocka_unit_test_setup(
+		an_address_that_is_not_ram_has_no_frame, start),
+	    cmocka_unit_test_setup(
+		a_user_frame_is_freed_with_its_last_reference, start),
+	    cmocka_unit_test_setup(only_user_frames_are_referenced, start),
+	    cmocka_unit_test_setup(
+		reserved_frames_are_there_for_their_owner_only, start),
+	    cmocka_unit_test_setup(
+		a_reservation_given_back_is_available, start),
+	    cmocka_unit_test_setup(an_absurd_reservation_is_refused, start),
+	    cmocka_unit_test_setup(
+		an_object_has_a_name_that_its_frame_never_had, start),
+	    cmocka_unit_test_setup(
+		the_next_name_is_above_the_last_token, start),
+	    cmocka_unit_test_setup(
+		a_frame_is_retired_when_its_generations_are_used_up, start),
+	    cmocka_unit_test_setup(
+		the_last_token_there_can_be_retires_the_frame, start),
+	    cmocka_unit_test_setup(the_check_notices_a_wrong_table, start),
+	    cmocka_unit_test_setup(
+		whatever_is_done_the_table_is_as_the_model, start),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
