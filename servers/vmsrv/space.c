@@ -134,10 +134,10 @@ space_unuse(struct space *space)
 void
 space_retire(struct space *space)
 {
+	space->state = SPACE_DYING;
 	CHECK(space_check(space));
 	object_defer();
 	region_map_destroy(&space->map);
-	space->state = SPACE_DYING;
 	space->tag = 0;
 	space->users = 0;
 	space->next = NULL;

@@ -938,7 +938,7 @@ fake_own(void)
 	return own_base;
 }
 
-const void *
+const uint8_t *
 fake_archive(void)
 {
 	return ram + FAKE_ARCHIVE_FRAME * PAGE_SIZE;

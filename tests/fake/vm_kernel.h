@@ -54,7 +54,7 @@ void fake_kernel_start(
 /* The information and the memory that vmsrv boots with. */
 const struct boot_info *fake_info(void);
 uintptr_t fake_own(void);
-const void *fake_archive(void);
+const uint8_t *fake_archive(void);
 
 struct fake_live fake_live(void);
 

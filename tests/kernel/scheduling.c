@@ -65,27 +65,34 @@ test_ready(void)
 	threads_end(threads);
 }
 
-/* A thread of the least priority runs after all that queue up. */
+/* Wait until all others wait for something. */
+static void
+let_others_run(void)
+{
+	objname_t last = kt_thread(
+	    kt_info->space, (void (*)(uint64_t))kt_finish, 0, THREADS);
+
+	kt_configure(last, THREAD_PRIORITY, 1);
+	kt_start(last);
+	(void)kt_wait();
+	kt_destroy(last);
+}
+
 static void
 test_senders(void)
 {
 	objname_t threads[THREADS];
 	uint64_t seen[THREADS];
 	struct ipc_msg msg;
-	objname_t last = kt_thread(
-	    kt_info->space, (void (*)(uint64_t))kt_finish, 0, THREADS);
 
 	threads_make(threads, queue_up);
-	kt_configure(last, THREAD_PRIORITY, 1);
-	kt_start(last);
-	(void)kt_wait();
+	let_others_run();
 	for (unsigned int i = 0; i < THREADS; i++) {
 		ipc_recv(ENDPOINT, RECV_WAIT, &msg);
 		seen[i] = msg.words[0];
 	}
 	kt_ok(by_priority(seen), "senders are heard by priority, then by age");
 	threads_end(threads);
-	kt_destroy(last);
 }
 
 /* A change of priority moves a thread in the queue that it is on. */
@@ -94,13 +101,9 @@ test_requeue(void)
 {
 	objname_t threads[THREADS];
 	struct ipc_msg msg;
-	objname_t last = kt_thread(
-	    kt_info->space, (void (*)(uint64_t))kt_finish, 0, THREADS);
 
 	threads_make(threads, queue_up);
-	kt_configure(last, THREAD_PRIORITY, 1);
-	kt_start(last);
-	(void)kt_wait();
+	let_others_run();
 	kt_configure(threads[0], THREAD_PRIORITY, 35);
 	ipc_recv(ENDPOINT, RECV_WAIT, &msg);
 	kt_equal(msg.words[0], 0, "a queued sender can be moved up");
@@ -110,7 +113,6 @@ test_requeue(void)
 	(void)kt_wait();
 	kt_equal(order[0], 0, "and a ready thread");
 	threads_end(threads);
-	kt_destroy(last);
 }
 
 static void
@@ -184,6 +186,7 @@ test_stop(void)
 	kt_must(sys_thread_stop(ROOT_MEMORY, threads[0]), "thread_stop");
 	kt_must(sys_thread_stop(ROOT_MEMORY, threads[0]), "thread_stop");
 	kt_ok(true, "a ready thread stops, and stopping twice is no error");
+	let_others_run();
 	ipc_recv(ENDPOINT, RECV_WAIT, &msg);
 	kt_equal(msg.words[0], 1, "others go on");
 	kt_must(sys_thread_stop(ROOT_MEMORY, threads[3]), "thread_stop");
@@ -193,13 +196,10 @@ test_stop(void)
 	kt_equal(msg.sender, TINE_EAGAIN, "and nobody else is there");
 	threads_end(threads);
 	kt_start(receiver);
-	threads_make(threads, note_turn);
-	for (unsigned int i = 0; i < THREADS; i++)
-		(void)kt_wait();
+	let_others_run();
 	kt_must(sys_thread_stop(ROOT_MEMORY, receiver), "thread_stop");
 	kt_equal(ipc_send(ENDPOINT, &msg), TINE_EAGAIN,
 	    "a stopped receiver receives nothing");
-	threads_end(threads);
 	kt_destroy(receiver);
 }
 

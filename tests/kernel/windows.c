@@ -191,7 +191,7 @@ test_two_windows(void)
 
 /* A write to a window goes to a copy, if the page is shared on write. */
 static void
-test_copy_on_write(void)
+test_written_in_place(void)
 {
 	objname_t child = kt_create(KIND_SPACE, 7, 24);
 	uint64_t value = 0;
@@ -231,7 +231,7 @@ test_windows(void)
 	test_bounds();
 	test_missing();
 	test_two_windows();
-	test_copy_on_write();
+	test_written_in_place();
 	kt_destroy(space[0]);
 	kt_destroy(space[1]);
 	kt_destroy(endpoint);
