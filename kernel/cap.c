@@ -8,8 +8,7 @@
 #include <abi/errors.h>
 
 int
-cap_lookup(
-    struct cap *slots, uint64_t slot, uint64_t rights, struct cap **capp)
+cap_lookup(struct cap *slots, uint64_t slot, uint64_t rights, struct cap **capp)
 {
 	struct cap *cap;
 
@@ -18,10 +17,8 @@ cap_lookup(
 	cap = &slots[slot];
 	if ((cap->rights & rights) == 0)
 		return TINE_EBADF;
-	if (cap->tag < KIND_MEMORY || cap->tag > KIND_SYSTEM) {
-		if (cap->frame->tag != cap->tag)
-			return TINE_ESTALE;
-	}
+	if (cap_is_object(cap) && cap->frame->tag != cap->tag)
+		return TINE_ESTALE;
 	*capp = cap;
 	return 0;
 }
@@ -59,8 +56,7 @@ cap_rights_of(enum frame_kind kind)
 }
 
 int
-cap_authority(
-    struct cap *slots, uint64_t auth, uint64_t rights, uint64_t frame)
+cap_authority(struct cap *slots, uint64_t auth, uint64_t rights, uint64_t frame)
 {
 	struct cap *cap;
 	uint64_t page;

@@ -54,16 +54,23 @@ object_of(const struct frame *frame)
 	return (void *)address;
 }
 
+/* Whether a capability is to an object rather than to memory or system. */
+static inline bool
+cap_is_object(const struct cap *cap)
+{
+	return cap->tag < KIND_MEMORY || cap->tag > KIND_SYSTEM;
+}
+
 /*
  * Find a capability with at least one of these rights.  EBADF: no such slot,
  * empty, or none of the rights; ESTALE: the object is gone.
  */
 int cap_lookup(struct cap *slots, uint64_t slot, uint64_t rights,
-    struct cap **capp) REQUIRES(kernel_lock) MUST_CHECK;
+    struct cap **capp) LOCKED MUST_CHECK;
 
 /* The same, giving the object itself. */
 int cap_object(struct cap *slots, uint64_t slot, uint64_t rights,
-    void **objectp) REQUIRES(kernel_lock) MUST_CHECK;
+    void **objectp) LOCKED MUST_CHECK;
 
 /* The rights that a kind can have. */
 uint64_t cap_rights_of(enum frame_kind kind);
@@ -74,17 +81,15 @@ uint64_t cap_rights_of(enum frame_kind kind);
  * the name of anything there; ESTALE: it is gone, or of another kind.
  */
 int cap_named(struct cap *slots, uint64_t auth, uint64_t rights,
-    objname_t name, enum frame_kind kind, void **objectp)
-    REQUIRES(kernel_lock) MUST_CHECK;
+    objname_t name, enum frame_kind kind, void **objectp) LOCKED MUST_CHECK;
 
 /* Check for authority over a frame.  EBADF; EINVAL: not covered. */
 int cap_authority(struct cap *slots, uint64_t auth, uint64_t rights,
-    uint64_t frame) REQUIRES(kernel_lock) MUST_CHECK;
+    uint64_t frame) LOCKED MUST_CHECK;
 
 /* Put a capability to an object into a slot, over whatever was there. */
-void cap_set(struct cap *cap, uint64_t frame, uint64_t rights, uint64_t badge)
-    REQUIRES(kernel_lock);
+void cap_set(struct cap *cap, uint64_t frame, uint64_t rights, uint64_t badge) LOCKED;
 
-void cap_check(const struct cap *slots) REQUIRES(kernel_lock);
+void cap_check(const struct cap *slots) LOCKED;
 
 #endif

@@ -62,15 +62,13 @@ message_move(struct thread *to, const struct thread *from)
 	/* The kernel's own calls have no window. */
 	info = from->flags & THREAD_KERNEL_CALL ? 0 : info & MSG_WINDOW_MASK;
 	to->regs[REG_A1] = info | MSG_INFO(from->kmsg_label, from->kmsg_count);
-	words_move(
-	    to, from->kmsg_count, from->kmsg, from->kmsg[MSG_WORDS - 1]);
+	words_move(to, from->kmsg_count, from->kmsg, from->kmsg[MSG_WORDS - 1]);
 }
 
 /* Give the sender's message to the receiver; the sender awaits a reply. */
 static void
 message_deliver(const struct endpoint *endpoint, struct thread *sender,
-    struct thread *receiver, uint64_t badge, uint64_t forwarder)
-    REQUIRES(kernel_lock)
+    struct thread *receiver, uint64_t badge, uint64_t forwarder) LOCKED
 {
 	uint64_t kind;
 
@@ -87,7 +85,7 @@ message_deliver(const struct endpoint *endpoint, struct thread *sender,
 
 /* Take the oldest receiver off the queue; there is one. */
 static struct thread *
-receiver_take(struct endpoint *endpoint) REQUIRES(kernel_lock)
+receiver_take(struct endpoint *endpoint) LOCKED
 {
 	struct thread *receiver =
 	    container_of(endpoint->receivers.next, struct thread, link);
@@ -128,8 +126,8 @@ endpoint_call(struct endpoint *endpoint, struct thread *sender, uint64_t badge,
 		sender->state = THREAD_SENDING;
 		sender->reply_name = 0;
 		sender->endpoint = endpoint;
-		prioq_insert(&endpoint->senders, &sender->link,
-		    sender->priority, false);
+		prioq_insert(
+		    &endpoint->senders, &sender->link, sender->priority, false);
 		return NULL;
 	}
 	receiver = receiver_take(endpoint);
@@ -147,8 +145,8 @@ endpoint_poll(struct endpoint *endpoint, struct thread *receiver)
 		return true;
 	if (endpoint->senders.ready == 0)
 		return false;
-	sender = container_of(
-	    prioq_first(&endpoint->senders), struct thread, link);
+	sender =
+	    container_of(prioq_first(&endpoint->senders), struct thread, link);
 	prioq_remove(&endpoint->senders, &sender->link, sender->priority);
 	message_deliver(endpoint, sender, receiver, sender->send_badge,
 	    sender->send_forwarder);
@@ -188,7 +186,7 @@ endpoint_kernel_call(struct thread *thread, const struct endpoint_ref *ref,
 		return false;
 	endpoint = object_of(ref->frame);
 	thread->flags |= THREAD_KERNEL_CALL;
-	*receiverp = endpoint_call(endpoint, thread, ref->badge, 0);
+	*receiverp = endpoint_call(endpoint, thread, 0, 0);
 	return true;
 }
 
@@ -209,8 +207,8 @@ endpoint_drain(struct endpoint *endpoint)
 		sched_ready(thread);
 	}
 	while (!list_empty(&endpoint->receivers)) {
-		thread = container_of(
-		    endpoint->receivers.next, struct thread, link);
+		thread =
+		    container_of(endpoint->receivers.next, struct thread, link);
 		thread_stop(thread);
 		endpoint_refuse(thread, TINE_ESTALE);
 		sched_ready(thread);
@@ -222,13 +220,13 @@ endpoint_check(const struct endpoint *endpoint)
 {
 	const struct list *link;
 
-	KASSERT(list_empty(&endpoint->receivers) ||
-	    endpoint->senders.ready == 0);
+	KASSERT(
+	    list_empty(&endpoint->receivers) || endpoint->senders.ready == 0);
 	for (unsigned int p = 0; p < PRIORITIES; p++) {
 		const struct list *queue = &endpoint->senders.queue[p];
 
 		KASSERT(list_empty(queue) ==
-		    ((endpoint->senders.ready >> p & 1) == 0));
+			((endpoint->senders.ready >> p & 1) == 0));
 		for (link = queue->next; link != queue; link = link->next) {
 			const struct thread *t =
 			    container_of(link, struct thread, link);

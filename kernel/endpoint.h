@@ -24,7 +24,7 @@ struct endpoint {
 void endpoint_init(struct endpoint *endpoint, uint64_t mode);
 
 /* Send every thread that waits here away with an error in a0. */
-void endpoint_drain(struct endpoint *endpoint) REQUIRES(kernel_lock);
+void endpoint_drain(struct endpoint *endpoint) LOCKED;
 
 /*
  * The sender's call: hand its message to a receiver, or queue the sender.
@@ -32,38 +32,34 @@ void endpoint_drain(struct endpoint *endpoint) REQUIRES(kernel_lock);
  * or 0.  Returns the receiver, READY but on no queue, or NULL if none waits.
  */
 struct thread *endpoint_call(struct endpoint *endpoint, struct thread *sender,
-    uint64_t badge, uint64_t forwarder) REQUIRES(kernel_lock);
+    uint64_t badge, uint64_t forwarder) LOCKED;
 
 /*
  * Hand a message that awaits no reply to a receiver, of which there is one.
  * Returns it, READY but on no queue.
  */
 struct thread *endpoint_send(struct endpoint *endpoint, struct thread *sender,
-    uint64_t badge) REQUIRES(kernel_lock);
+    uint64_t badge) LOCKED;
 
 /*
  * Give the receiver a message if there is one: true.  False: none waits.
  */
-bool endpoint_poll(struct endpoint *endpoint, struct thread *receiver)
-    REQUIRES(kernel_lock);
+bool endpoint_poll(struct endpoint *endpoint, struct thread *receiver) LOCKED;
 
 /* Let the receiver wait. */
-void endpoint_wait(struct endpoint *endpoint, struct thread *receiver)
-    REQUIRES(kernel_lock);
+void endpoint_wait(struct endpoint *endpoint, struct thread *receiver) LOCKED;
 
 /* Tell a receiver that there is no message, but an error. */
-void endpoint_refuse(struct thread *receiver, int error)
-    REQUIRES(kernel_lock);
+void endpoint_refuse(struct thread *receiver, int error) LOCKED;
 
 /*
  * Call an endpoint in a thread's name; kmsg is set.  *receiverp is as what
  * endpoint_call() returns.  False: the endpoint is gone.
  */
 bool endpoint_kernel_call(struct thread *thread,
-    const struct endpoint_ref *ref, struct thread **receiverp)
-    REQUIRES(kernel_lock) MUST_CHECK;
+    const struct endpoint_ref *ref, struct thread **receiverp) LOCKED MUST_CHECK;
 
-void endpoint_check(const struct endpoint *endpoint) REQUIRES(kernel_lock);
+void endpoint_check(const struct endpoint *endpoint) LOCKED;
 
 /* The kind and sender of a message (abi/msg.h). */
 uint64_t endpoint_sender(const struct endpoint *endpoint,

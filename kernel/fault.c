@@ -48,13 +48,12 @@ fault_exception(struct thread *thread, uint64_t scause, uint64_t stval)
 	thread->kmsg[0] = scause;
 	thread->kmsg[1] = stval;
 	thread->kmsg[2] = thread->regs[REG_PC];
-	if (endpoint_kernel_call(
-		thread, &thread->exception_endpoint, &handler))
+	if (endpoint_kernel_call(thread, &thread->exception_endpoint, &handler))
 		return handler;
 	if (thread == root_thread)
 		panic("root task: exception %lu at %lx, stval %lx",
-		    (unsigned long)scause,
-		    (unsigned long)thread->regs[REG_PC], (unsigned long)stval);
+		    (unsigned long)scause, (unsigned long)thread->regs[REG_PC],
+		    (unsigned long)stval);
 	printk("thread %lx stopped: exception %lu at %lx, stval %lx\n",
 	    (unsigned long)thread->name, (unsigned long)scause,
 	    (unsigned long)thread->regs[REG_PC], (unsigned long)stval);

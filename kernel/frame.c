@@ -21,7 +21,7 @@ frame_init(struct frame *table, paddr_t base, uint64_t count)
 	    .table = table,
 	    .base = base,
 	    .bias = (uintptr_t)dmap(base) -
-		((uintptr_t)table << FRAME_ENTRY_TO_PAGE),
+		    ((uintptr_t)table << FRAME_ENTRY_TO_PAGE),
 	    .count = count,
 	    .free_head = FRAME_NONE,
 	};
@@ -40,7 +40,7 @@ frame_give(uint64_t first, uint64_t end)
 
 /* Take a frame that was never used.  There is one. */
 static uint64_t
-frame_take_fresh(void) REQUIRES(kernel_lock)
+frame_take_fresh(void) LOCKED
 {
 	struct frame_range *range = &frames.ranges[frames.nranges - 1];
 	uint64_t frame = range->next++;
@@ -51,7 +51,7 @@ frame_take_fresh(void) REQUIRES(kernel_lock)
 }
 
 static uint64_t
-frame_take_any(enum frame_kind kind) REQUIRES(kernel_lock)
+frame_take_any(enum frame_kind kind) LOCKED
 {
 	uint64_t frame = frames.free_head;
 	struct frame *f;

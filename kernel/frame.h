@@ -74,36 +74,36 @@ extern struct frame_state frames;
 void frame_init(struct frame *table, paddr_t base, uint64_t count);
 
 /* Make the frames [first, end) free.  Boot only; ignores empty ranges. */
-void frame_give(uint64_t first, uint64_t end) REQUIRES(kernel_lock);
+void frame_give(uint64_t first, uint64_t end) LOCKED;
 
 /*
  * Take a frame off the free list for a kind; its count is 1 for a USER frame
  * and 0 for any other.  Its contents are whatever they were.  FRAME_NONE if
  * none is free that is not reserved.
  */
-uint64_t frame_take(enum frame_kind kind) REQUIRES(kernel_lock) MUST_CHECK;
+uint64_t frame_take(enum frame_kind kind) LOCKED MUST_CHECK;
 
 /* The same out of the caller's reservation, which shrinks by one. */
-uint64_t frame_take_reserved(enum frame_kind kind) REQUIRES(kernel_lock);
+uint64_t frame_take_reserved(enum frame_kind kind) LOCKED;
 
 /* Set frames aside for frame_take_reserved().  ENOMEM: not so many. */
-int frame_reserve(uint64_t n) REQUIRES(kernel_lock) MUST_CHECK;
-void frame_unreserve(uint64_t n) REQUIRES(kernel_lock);
+int frame_reserve(uint64_t n) LOCKED MUST_CHECK;
+void frame_unreserve(uint64_t n) LOCKED;
 
 /*
  * End what the frame is and put it on the free list.  For an object, its
  * generation ends, and at least after that of last (a token or name).
  */
-void frame_free(uint64_t frame, uint64_t last) REQUIRES(kernel_lock);
+void frame_free(uint64_t frame, uint64_t last) LOCKED;
 
 /* One mapping more, or fewer, of a USER frame; the last one frees it. */
-void frame_ref(uint64_t frame) REQUIRES(kernel_lock);
-void frame_unref(uint64_t frame) REQUIRES(kernel_lock);
+void frame_ref(uint64_t frame) LOCKED;
+void frame_unref(uint64_t frame) LOCKED;
 
 /* Frames that frame_take() can still give. */
-uint64_t frame_available(void) REQUIRES(kernel_lock);
+uint64_t frame_available(void) LOCKED;
 
-void frame_check(void) REQUIRES(kernel_lock);
+void frame_check(void) LOCKED;
 
 static inline uint64_t
 frame_kind(uint64_t frame)

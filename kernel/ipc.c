@@ -48,7 +48,7 @@ ipc_answer(struct thread *self, token_t token, uint64_t info,
 /* The capability in self's a0, which must be an endpoint with this right. */
 static int
 ipc_endpoint(struct thread *self, uint64_t slot, uint64_t right,
-    struct endpoint **endpointp, uint64_t *badgep) REQUIRES(kernel_lock)
+    struct endpoint **endpointp, uint64_t *badgep) LOCKED
 {
 	struct cap *cap;
 	int error;
@@ -62,7 +62,7 @@ ipc_endpoint(struct thread *self, uint64_t slot, uint64_t right,
 }
 
 static struct thread *
-ipc_call(struct thread *self) REQUIRES(kernel_lock)
+ipc_call(struct thread *self) LOCKED
 {
 	struct endpoint *endpoint;
 	uint64_t badge;
@@ -82,7 +82,7 @@ ipc_call(struct thread *self) REQUIRES(kernel_lock)
 /* Receive through a slot; woken is who was answered before, or NULL. */
 static struct thread *
 ipc_receive(struct thread *self, uint64_t slot, uint64_t flags,
-    struct thread *woken) REQUIRES(kernel_lock)
+    struct thread *woken) LOCKED
 {
 	struct endpoint *endpoint;
 	uint64_t badge;
@@ -107,26 +107,24 @@ ipc_receive(struct thread *self, uint64_t slot, uint64_t flags,
 }
 
 static struct thread *
-ipc_reply_recv(struct thread *self) REQUIRES(kernel_lock)
+ipc_reply_recv(struct thread *self) LOCKED
 {
 	struct thread *woken;
 	uint64_t words[MSG_WORDS];
 
 	message_words(self, words);
-	woken = ipc_answer(
-	    self, self->regs[REG_T1], self->regs[REG_A1], words);
+	woken = ipc_answer(self, self->regs[REG_T1], self->regs[REG_A1], words);
 	return ipc_receive(self, self->regs[REG_A0], RECV_WAIT, woken);
 }
 
 static struct thread *
-ipc_reply(struct thread *self) REQUIRES(kernel_lock)
+ipc_reply(struct thread *self) LOCKED
 {
 	struct thread *woken;
 	uint64_t words[MSG_WORDS];
 
 	message_words(self, words);
-	woken = ipc_answer(
-	    self, self->regs[REG_T1], self->regs[REG_A1], words);
+	woken = ipc_answer(self, self->regs[REG_T1], self->regs[REG_A1], words);
 	endpoint_refuse(self, woken == NULL ? TINE_ESTALE : 0);
 	if (woken != NULL)
 		sched_ready(woken);
@@ -134,7 +132,7 @@ ipc_reply(struct thread *self) REQUIRES(kernel_lock)
 }
 
 static struct thread *
-ipc_send(struct thread *self) REQUIRES(kernel_lock)
+ipc_send(struct thread *self) LOCKED
 {
 	struct endpoint *endpoint;
 	struct thread *receiver;
@@ -158,7 +156,7 @@ ipc_send(struct thread *self) REQUIRES(kernel_lock)
 }
 
 static struct thread *
-ipc_forward(struct thread *self) REQUIRES(kernel_lock)
+ipc_forward(struct thread *self) LOCKED
 {
 	struct thread *caller = token_lookup(self->regs[REG_T1], self);
 	struct thread *receiver;
@@ -179,8 +177,8 @@ ipc_forward(struct thread *self) REQUIRES(kernel_lock)
 	caller->kmsg_label = MSG_LABEL(self->regs[REG_A1]);
 	caller->kmsg_count = MSG_COUNT(self->regs[REG_A1]);
 	message_words(self, caller->kmsg);
-	receiver = endpoint_call(
-	    endpoint, caller, 0, SENDER_FORWARDED | badge << 32);
+	receiver =
+	    endpoint_call(endpoint, caller, 0, SENDER_FORWARDED | badge << 32);
 	endpoint_refuse(self, 0);
 	if (receiver != NULL)
 		sched_ready(receiver);
@@ -189,8 +187,7 @@ ipc_forward(struct thread *self) REQUIRES(kernel_lock)
 
 /* The thread behind a fault's token, if self may map for it. */
 static int
-fault_lookup(struct thread *self, struct thread **threadp)
-    REQUIRES(kernel_lock)
+fault_lookup(struct thread *self, struct thread **threadp) LOCKED
 {
 	struct thread *thread = token_lookup(self->regs[REG_T1], self);
 	int error;
@@ -209,7 +206,7 @@ fault_lookup(struct thread *self, struct thread **threadp)
 }
 
 static struct thread *
-ipc_fault_map(struct thread *self) REQUIRES(kernel_lock)
+ipc_fault_map(struct thread *self) LOCKED
 {
 	struct thread *thread;
 	uint64_t flags = self->regs[REG_A3];
@@ -220,9 +217,8 @@ ipc_fault_map(struct thread *self) REQUIRES(kernel_lock)
 	if (error == 0 && (flags & MAP_PAGE_DEVICE) != 0)
 		error = TINE_EINVAL;
 	if (error == 0)
-		error = space_map(thread->space,
-		    thread->fault_va & ~PAGE_MASK, self->regs[REG_A2], flags,
-		    thread->fault_entry);
+		error = space_map(thread->space, thread->fault_va & ~PAGE_MASK,
+		    self->regs[REG_A2], flags, thread->fault_entry);
 	if (error) {
 		endpoint_refuse(self, error);
 		return NULL;

@@ -12,7 +12,7 @@
  * other gets ENOSYS).  Returns the thread that should run next if self
  * can't go on (READY, on no queue), or NULL.
  */
-struct thread *ipc_slow(struct thread *self) REQUIRES(kernel_lock) MUST_CHECK;
+struct thread *ipc_slow(struct thread *self) LOCKED MUST_CHECK;
 
 /*
  * Answer the caller behind a token: words as in msg.h, or, for a call of the
@@ -20,6 +20,6 @@ struct thread *ipc_slow(struct thread *self) REQUIRES(kernel_lock) MUST_CHECK;
  * caller, READY but on no queue; NULL: the token is stale.
  */
 struct thread *ipc_answer(struct thread *self, token_t token, uint64_t info,
-    const uint64_t words[MSG_WORDS]) REQUIRES(kernel_lock) MUST_CHECK;
+    const uint64_t words[MSG_WORDS]) LOCKED MUST_CHECK;
 
 #endif

@@ -35,6 +35,9 @@ struct CAPABILITY("lock") lock {
 
 extern struct lock kernel_lock;
 
+/* What most functions need of their caller. */
+#define LOCKED REQUIRES(kernel_lock)
+
 /*
  * Acquire: pairs with the release in lock_release(), so that what the last
  * holder wrote is seen.

@@ -36,8 +36,8 @@ static struct memmap map;
 static void
 hart_init(struct hart *hart, uint64_t index, uint64_t id)
 {
-	hart->stack = (uint64_t)kernel_stacks +
-	    (index + 1) * KERNEL_STACK_BYTES;
+	hart->stack =
+	    (uint64_t)kernel_stacks + (index + 1) * KERNEL_STACK_BYTES;
 	hart->index = index;
 	hart->id = id;
 	hart->satp = csr_read(satp);
@@ -57,13 +57,12 @@ options_read(const char *args)
 
 /* A frame table for all RAM, and everything that is left over as free. */
 static void
-frames_init(void) REQUIRES(kernel_lock)
+frames_init(void) LOCKED
 {
 	paddr_t base = map.ram.span[0].start;
 	paddr_t end = map.ram.span[map.ram.n - 1].end;
 	uint64_t n = (end - base) >> PAGE_SHIFT;
-	uint64_t pages =
-	    (n * sizeof(struct frame) + PAGE_MASK) >> PAGE_SHIFT;
+	uint64_t pages = (n * sizeof(struct frame) + PAGE_MASK) >> PAGE_SHIFT;
 	paddr_t table;
 
 	if (n > NAME_FRAME_MASK)
@@ -110,7 +109,7 @@ platform_init(const struct platform *platform)
 
 /* The root task and the kernel's own state, once memory is known. */
 static void
-system_init(uint64_t hartid) REQUIRES(kernel_lock)
+system_init(uint64_t hartid) LOCKED
 {
 	const struct machine_hart *boot = machine_hart(&machine, hartid);
 	uint64_t asid_bits = kmap_asid_bits();
@@ -126,8 +125,7 @@ system_init(uint64_t hartid) REQUIRES(kernel_lock)
 	frames_init();
 	timer_init(boot->sstc);
 	printk("tine: hart %lu, %lu ASID bits, %s timer, %lu frames free\n",
-	    hartid, asid_bits, boot->sstc ? "Sstc" : "SBI",
-	    frames.free_count);
+	    hartid, asid_bits, boot->sstc ? "Sstc" : "SBI", frames.free_count);
 	root_create(&machine);
 }
 

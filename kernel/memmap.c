@@ -97,8 +97,8 @@ subtract_reserved(const struct machine *machine, struct spans *spans)
 }
 
 int
-memmap_describe(const struct machine *machine, paddr_t image,
-    paddr_t image_end, struct memmap *map)
+memmap_describe(const struct machine *machine, paddr_t image, paddr_t image_end,
+    struct memmap *map)
 {
 	int error;
 

@@ -69,8 +69,8 @@ notification_arm(
 	if (deadline == TIMER_NEVER)
 		return;
 	/* A timer for each server at the most: the list is short. */
-	while (at->next != head && notification_of(at->next)->deadline <=
-	    deadline)
+	while (
+	    at->next != head && notification_of(at->next)->deadline <= deadline)
 		at = at->next;
 	list_insert_after(at, &notification->timer_link);
 	notification->timer_hart = hart_self();
@@ -98,8 +98,8 @@ notification_fire(uint64_t now)
 			break;
 		list_remove(&notification->timer_link);
 		notification->deadline = TIMER_NEVER;
-		woken = notification_set(
-		    notification, notification->timer_bits);
+		woken =
+		    notification_set(notification, notification->timer_bits);
 		if (woken != NULL)
 			sched_ready(woken);
 	}
@@ -112,5 +112,5 @@ notification_check(const struct notification *notification)
 
 	KASSERT(bound == NULL || bound->notification == notification);
 	KASSERT(bound == NULL || bound->state != THREAD_RECEIVING ||
-	    notification->pending == 0);
+		notification->pending == 0);
 }

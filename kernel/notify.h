@@ -29,31 +29,29 @@ struct notification {
 void notification_init(struct notification *notification);
 
 /* Unbind and disarm before the notification goes. */
-void notification_end(struct notification *notification)
-    REQUIRES(kernel_lock);
+void notification_end(struct notification *notification) LOCKED;
 
 /*
  * Set bits.  If the bound thread waits it gets them; returns it then, READY
  * but on no queue, else NULL.
  */
 struct thread *notification_set(struct notification *notification,
-    uint64_t bits) REQUIRES(kernel_lock);
+    uint64_t bits) LOCKED;
 
 /* Give pending bits to the thread that it is bound to: true if any were. */
 bool notification_take(struct notification *notification,
-    struct thread *thread) REQUIRES(kernel_lock);
+    struct thread *thread) LOCKED;
 
 /* Set bits at a time; TIMER_NEVER disarms. */
 void notification_arm(struct notification *notification, uint64_t deadline,
-    uint64_t bits) REQUIRES(kernel_lock);
+    uint64_t bits) LOCKED;
 
 /* Fire this hart's timers that are due at now; wakes their threads. */
-void notification_fire(uint64_t now) REQUIRES(kernel_lock);
+void notification_fire(uint64_t now) LOCKED;
 
 /* When the next timer of this hart is due; TIMER_NEVER: none. */
-uint64_t notification_next(void) REQUIRES(kernel_lock);
+uint64_t notification_next(void) LOCKED;
 
-void notification_check(const struct notification *notification)
-    REQUIRES(kernel_lock);
+void notification_check(const struct notification *notification) LOCKED;
 
 #endif

@@ -22,8 +22,7 @@ object_new(enum frame_kind kind)
 }
 
 int
-object_create_thread(
-    struct space *space, uint64_t identity, objname_t *namep)
+object_create_thread(struct space *space, uint64_t identity, objname_t *namep)
 {
 	uint64_t frame = object_new(KIND_THREAD);
 

@@ -15,7 +15,7 @@
 #include "space.h"
 
 /* A zeroed frame of a kind, or FRAME_NONE. */
-uint64_t object_new(enum frame_kind kind) REQUIRES(kernel_lock) MUST_CHECK;
+uint64_t object_new(enum frame_kind kind) LOCKED MUST_CHECK;
 
 /*
  * Create an object; *namep is its name.
@@ -23,16 +23,15 @@ uint64_t object_new(enum frame_kind kind) REQUIRES(kernel_lock) MUST_CHECK;
  *	EINVAL	kind, tag (63 bits), or mode
  */
 int object_create_thread(struct space *space, uint64_t identity,
-    objname_t *namep) REQUIRES(kernel_lock) MUST_CHECK;
-int object_create_space(uint64_t tag, uint64_t pool, objname_t *namep)
-    REQUIRES(kernel_lock) MUST_CHECK;
+    objname_t *namep) LOCKED MUST_CHECK;
+int object_create_space(uint64_t tag, uint64_t pool, objname_t *namep) LOCKED MUST_CHECK;
 int object_create_plain(enum frame_kind kind, uint64_t mode,
-    objname_t *namep) REQUIRES(kernel_lock) MUST_CHECK;
+    objname_t *namep) LOCKED MUST_CHECK;
 
 /*
  * Destroy an object.  EBUSY: others refer to it, or it is the running
  * thread; EAGAIN: call again to go on; EINVAL: not an object.
  */
-int object_destroy(uint64_t frame) REQUIRES(kernel_lock) MUST_CHECK;
+int object_destroy(uint64_t frame) LOCKED MUST_CHECK;
 
 #endif

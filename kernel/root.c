@@ -32,7 +32,7 @@ must(int error, const char *what)
 
 /* The archive's frames: user pages with a hold, never to be freed. */
 static uint64_t
-archive_adopt(const struct machine *machine) REQUIRES(kernel_lock)
+archive_adopt(const struct machine *machine) LOCKED
 {
 	uint64_t first = frame_of(machine->initrd_start);
 	uint64_t last = frame_of(machine->initrd_end + PAGE_MASK);
@@ -45,16 +45,15 @@ archive_adopt(const struct machine *machine) REQUIRES(kernel_lock)
 }
 
 static void
-root_map(struct space *space, vaddr_t va, uint64_t frame, uint64_t flags)
-    REQUIRES(kernel_lock)
+root_map(struct space *space, vaddr_t va, uint64_t frame, uint64_t flags) LOCKED
 {
 	must(space_map(space, va, frame, flags, 0), "mapping");
 }
 
 /* The image's pages, where they lie; data is copied, bss made. */
 static void
-root_map_image(struct space *space, const struct boot_image *image,
-    uint64_t frame) REQUIRES(kernel_lock)
+root_map_image(
+    struct space *space, const struct boot_image *image, uint64_t frame) LOCKED
 {
 	for (vaddr_t va = ROOT_BASE; va < image->bss_end; va += PAGE_SIZE) {
 		uint64_t i = (va - ROOT_BASE) >> PAGE_SHIFT;
@@ -90,7 +89,7 @@ root_check_image(const struct boot_image *image, uint64_t size)
 
 static void
 root_fill_info(struct boot_info *info, const struct machine *machine,
-    const struct space *space) REQUIRES(kernel_lock)
+    const struct space *space) LOCKED
 {
 	*info = (struct boot_info){
 	    .space = frame_name(frame_of(dmap_address(space))),
@@ -113,7 +112,7 @@ root_fill_info(struct boot_info *info, const struct machine *machine,
 /* The stack, the information and the archive. */
 static void
 root_map_rest(struct space *space, const struct machine *machine,
-    uint64_t archive_pages) REQUIRES(kernel_lock)
+    uint64_t archive_pages) LOCKED
 {
 	uint64_t frame = frame_of(machine->initrd_start);
 	vaddr_t va = ROOT_STACK_TOP - ROOT_STACK_PAGES * PAGE_SIZE;
@@ -132,7 +131,7 @@ root_map_rest(struct space *space, const struct machine *machine,
 
 /* Its capabilities: all memory, all devices, the system. */
 static void
-root_endow(void) REQUIRES(kernel_lock)
+root_endow(void) LOCKED
 {
 	uint64_t frame = object_new(KIND_CSPACE);
 	struct cap *slots;
@@ -180,8 +179,8 @@ root_create(const struct machine *machine)
 	image = (const void *)(archive + file.data);
 	root_check_image(image, file.size);
 	pages = archive_adopt(machine);
-	must(object_create_space(
-		 0, ROOT_TABLES + (pages >> SV39_BITS), &name), "space");
+	must(object_create_space(0, ROOT_TABLES + (pages >> SV39_BITS), &name),
+	    "space");
 	space = object_in(name & NAME_FRAME_MASK);
 	must(object_create_thread(space, 0, &name), "thread");
 	root_thread = object_in(name & NAME_FRAME_MASK);

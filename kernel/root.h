@@ -15,6 +15,6 @@ extern struct thread *root_thread;
  * Make the root task from the boot archive that the machine's initrd holds,
  * READY to run.  Panics when there is none or it does not fit.
  */
-void root_create(const struct machine *machine) REQUIRES(kernel_lock);
+void root_create(const struct machine *machine) LOCKED;
 
 #endif

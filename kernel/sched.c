@@ -57,7 +57,7 @@ sched_switch_fp(struct hart *hart, struct thread *next)
 
 /* Run next on this hart, which has left hart->current. */
 static void
-sched_switch(struct hart *hart, struct thread *next) REQUIRES(kernel_lock)
+sched_switch(struct hart *hart, struct thread *next) LOCKED
 {
 	sched_switch_fp(hart, next);
 	hart->current = next;
@@ -73,7 +73,7 @@ sched_switch(struct hart *hart, struct thread *next) REQUIRES(kernel_lock)
 }
 
 static void
-sched_arm(struct hart *hart) REQUIRES(kernel_lock)
+sched_arm(struct hart *hart) LOCKED
 {
 	uint64_t deadline = hart->tick;
 	uint64_t timer = notification_next();
@@ -118,7 +118,7 @@ sched_yield(void)
 
 /* Wait for a thread to become ready; the lock is dropped meanwhile. */
 static void
-sched_idle(struct hart *hart) REQUIRES(kernel_lock)
+sched_idle(struct hart *hart) LOCKED
 {
 	while (hart->ready.ready == 0) {
 		lock_release(&kernel_lock);
@@ -130,8 +130,7 @@ sched_idle(struct hart *hart) REQUIRES(kernel_lock)
 
 /* Whether a more urgent thread than this one is ready. */
 static bool
-sched_outranked(const struct hart *hart, const struct thread *thread)
-    REQUIRES(kernel_lock)
+sched_outranked(const struct hart *hart, const struct thread *thread) LOCKED
 {
 	return hart->ready.ready >> thread->priority > 1;
 }

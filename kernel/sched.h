@@ -12,11 +12,11 @@
 #include "thread.h"
 
 /* Make a thread READY: behind, or before, others of its priority. */
-void sched_ready(struct thread *thread) REQUIRES(kernel_lock);
-void sched_ready_first(struct thread *thread) REQUIRES(kernel_lock);
+void sched_ready(struct thread *thread) LOCKED;
+void sched_ready_first(struct thread *thread) LOCKED;
 
 /* Take a READY thread off its queue.  The caller sets its state. */
-void sched_remove(struct thread *thread) REQUIRES(kernel_lock);
+void sched_remove(struct thread *thread) LOCKED;
 
 /*
  * Choose and become the next thread: prefer (READY but on no queue, or NULL)
@@ -24,16 +24,16 @@ void sched_remove(struct thread *thread) REQUIRES(kernel_lock);
  * whoever is ready, waiting for one if need be.  Returns it RUNNING, its
  * space and FP registers in place.
  */
-struct thread *sched_leave(struct thread *prefer) REQUIRES(kernel_lock);
+struct thread *sched_leave(struct thread *prefer) LOCKED;
 
 /* Let others of its priority run before current does again. */
-void sched_yield(void) REQUIRES(kernel_lock);
+void sched_yield(void) LOCKED;
 
 /* Set the timer for what is due first, after a timer was armed. */
-void sched_rearm(void) REQUIRES(kernel_lock);
+void sched_rearm(void) LOCKED;
 
 /* The timer interrupted. */
-void sched_tick(void) REQUIRES(kernel_lock);
+void sched_tick(void) LOCKED;
 
 /* Everything but the choice: used by the fast path too. */
 void sched_switch_fp(struct hart *hart, struct thread *next);

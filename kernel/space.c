@@ -35,7 +35,7 @@ space_set_asid_bits(uint64_t bits)
 
 /* An ASID that nobody uses, or 0 if there is none. */
 static uint64_t
-asid_take(void) REQUIRES(kernel_lock)
+asid_take(void) LOCKED
 {
 	for (uint64_t tries = 0; tries < asid_count; tries++) {
 		uint64_t asid;
@@ -57,7 +57,7 @@ asid_take(void) REQUIRES(kernel_lock)
 }
 
 static void
-asid_release(uint64_t asid) REQUIRES(kernel_lock)
+asid_release(uint64_t asid) LOCKED
 {
 	asid_used[asid / 64] &= ~(1ul << asid % 64);
 }
@@ -116,8 +116,7 @@ space_feed(struct space *space, int64_t delta)
 	error = frame_reserve((uint64_t)delta);
 	if (error)
 		return error;
-	space->pool.value =
-	    SPACE_WORD(space->pool.value + (uint64_t)delta);
+	space->pool.value = SPACE_WORD(space->pool.value + (uint64_t)delta);
 	return 0;
 }
 
@@ -187,15 +186,14 @@ table_below(struct space *space, uint64_t *entry)
 
 /* The leaf entry, its tables made if need be; NULL: the pool is empty. */
 static uint64_t *
-space_entry_make(struct space *space, vaddr_t va) REQUIRES(kernel_lock)
+space_entry_make(struct space *space, vaddr_t va) LOCKED
 {
 	uint64_t *table;
 
 	table = table_below(space, &space->user[va >> 30]);
 	if (table == NULL)
 		return NULL;
-	table = table_below(
-	    space, &table[va >> 21 & (SV39_ENTRIES - 1)]);
+	table = table_below(space, &table[va >> 21 & (SV39_ENTRIES - 1)]);
 	if (table == NULL)
 		return NULL;
 	return &table[va >> 12 & (SV39_ENTRIES - 1)];
@@ -260,8 +258,8 @@ page_fill(uint8_t *page, const uint8_t *source, uint64_t bytes)
  * one.  old is the entry there now.
  */
 static int
-map_source(uint64_t source, uint64_t flags, uint64_t old, uint64_t *pagep)
-    REQUIRES(kernel_lock)
+map_source(
+    uint64_t source, uint64_t flags, uint64_t old, uint64_t *pagep) LOCKED
 {
 	uint64_t bytes = flags >> MAP_PAGE_BYTES_SHIFT;
 	uint64_t frame;
@@ -341,12 +339,11 @@ pte_protect(uint64_t *entry, uint64_t flags)
 
 /* The next address with a leaf table from va on, or end. */
 static vaddr_t
-space_skip(const struct space *space, vaddr_t va, vaddr_t end)
-    REQUIRES(kernel_lock)
+space_skip(const struct space *space, vaddr_t va, vaddr_t end) LOCKED
 {
 	while (va < end && space_entry(space, va) == NULL) {
-		uint64_t size = space->user[va >> 30] == 0 ? GIGAPAGE
-							   : MEGAPAGE;
+		uint64_t size =
+		    space->user[va >> 30] == 0 ? GIGAPAGE : MEGAPAGE;
 
 		va = (va & ~(size - 1)) + size;
 	}
@@ -375,8 +372,7 @@ space_protect(struct space *space, vaddr_t *va, vaddr_t end, uint64_t flags)
 }
 
 enum space_access
-space_access(
-    struct space *space, vaddr_t va, uint64_t access, uint64_t *entryp)
+space_access(struct space *space, vaddr_t va, uint64_t access, uint64_t *entryp)
 {
 	uint64_t *entry = va < USER_TOP ? space_entry(space, va) : NULL;
 	uint64_t frame;
@@ -403,13 +399,13 @@ space_access(
 }
 
 static void
-leaf_check(uint64_t entry) REQUIRES(kernel_lock)
+leaf_check(uint64_t entry) LOCKED
 {
 	uint64_t frame = pte_frame(entry);
 
 	if (entry & PTE_V) {
 		KASSERT((entry & (PTE_U | PTE_A | PTE_D)) ==
-		    (PTE_U | PTE_A | PTE_D));
+			(PTE_U | PTE_A | PTE_D));
 		KASSERT((entry & (PTE_W | PTE_X)) != (PTE_W | PTE_X));
 		KASSERT((entry & (PTE_W | PTE_COW)) != (PTE_W | PTE_COW));
 	}

@@ -91,21 +91,18 @@ space_satp(const struct space *space)
 }
 
 /* Set up a new space in a zeroed frame; its pool was reserved. */
-void space_init(struct space *space, uint64_t tag, uint64_t pool)
-    REQUIRES(kernel_lock);
+void space_init(struct space *space, uint64_t tag, uint64_t pool) LOCKED;
 
 /* A thread more, or fewer, in the space. */
-void space_enter(struct space *space) REQUIRES(kernel_lock);
-void space_leave(struct space *space) REQUIRES(kernel_lock);
-uint64_t space_threads(const struct space *space) REQUIRES(kernel_lock);
+void space_enter(struct space *space) LOCKED;
+void space_leave(struct space *space) LOCKED;
+uint64_t space_threads(const struct space *space) LOCKED;
 
 /* Move frames into the pool, or out.  ENOMEM, EINVAL: not so many. */
-int space_feed(struct space *space, int64_t delta)
-    REQUIRES(kernel_lock) MUST_CHECK;
+int space_feed(struct space *space, int64_t delta) LOCKED MUST_CHECK;
 
 /* The leaf entry of a user address; NULL if its table does not exist. */
-uint64_t *space_entry(const struct space *space, vaddr_t va)
-    REQUIRES(kernel_lock);
+uint64_t *space_entry(const struct space *space, vaddr_t va) LOCKED;
 
 /*
  * Map one page if its entry is still what the caller expects.
@@ -114,7 +111,7 @@ uint64_t *space_entry(const struct space *space, vaddr_t va)
  *	EINVAL	flags, address, or not a user frame
  */
 int space_map(struct space *space, vaddr_t va, uint64_t source,
-    uint64_t flags, uint64_t expect) REQUIRES(kernel_lock) MUST_CHECK;
+    uint64_t flags, uint64_t expect) LOCKED MUST_CHECK;
 
 /* Whether a combination of MAP_PAGE_ flags makes sense. */
 bool map_flags_valid(uint64_t flags);
@@ -123,12 +120,11 @@ bool map_flags_valid(uint64_t flags);
  * Unmap up to pages pages from *va on, which moves on; whole tables go back
  * to the pool.  Stops early when an interrupt waits.
  */
-void space_unmap(struct space *space, vaddr_t *va, vaddr_t end)
-    REQUIRES(kernel_lock);
+void space_unmap(struct space *space, vaddr_t *va, vaddr_t end) LOCKED;
 
 /* Set the protection of the pages that are there; flags as for space_map. */
 void space_protect(struct space *space, vaddr_t *va, vaddr_t end,
-    uint64_t flags) REQUIRES(kernel_lock);
+    uint64_t flags) LOCKED;
 
 /*
  * Copy the user half of src from *va on into dst, which must have nothing
@@ -137,14 +133,13 @@ void space_protect(struct space *space, vaddr_t *va, vaddr_t end,
  * there.  What was copied stays, for the owner to go on or to destroy.
  */
 int space_clone(struct space *dst, struct space *src, vaddr_t *va,
-    const struct clone_exception *exceptions, uint64_t nexceptions)
-    REQUIRES(kernel_lock) MUST_CHECK;
+    const struct clone_exception *exceptions, uint64_t nexceptions) LOCKED MUST_CHECK;
 
 /*
  * End a space without threads: true.  False: an interrupt waits, and there
  * is more to do.
  */
-bool space_destroy(struct space *space) REQUIRES(kernel_lock) MUST_CHECK;
+bool space_destroy(struct space *space) LOCKED MUST_CHECK;
 
 /* What a page fault found. */
 enum space_access {
@@ -153,7 +148,7 @@ enum space_access {
 	SPACE_MISSING, /* the pager must see to it */
 };
 enum space_access space_access(struct space *space, vaddr_t va,
-    uint64_t access, uint64_t *entryp) REQUIRES(kernel_lock);
+    uint64_t access, uint64_t *entryp) LOCKED;
 
 /* Whether an entry permits an ACCESS_ by user mode. */
 static inline bool
@@ -169,6 +164,6 @@ pte_frame(uint64_t entry)
 	return (entry >> PTE_PPN_SHIFT) - (frames.base >> PAGE_SHIFT);
 }
 
-void space_check(const struct space *space) REQUIRES(kernel_lock);
+void space_check(const struct space *space) LOCKED;
 
 #endif

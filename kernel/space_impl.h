@@ -24,22 +24,21 @@ pte_to_table(const uint64_t *table)
 }
 
 /* A table from the pool, zeroed or not; NULL: the pool is empty. */
-uint64_t *table_new(struct space *space, bool clear) REQUIRES(kernel_lock);
+uint64_t *table_new(struct space *space, bool clear) LOCKED;
 
 /* Give the table behind a non-leaf entry back to the pool. */
-void table_free(struct space *space, uint64_t entry) REQUIRES(kernel_lock);
+void table_free(struct space *space, uint64_t entry) LOCKED;
 
 /* The table that *entry points to, made if there is none yet. */
-uint64_t *table_below(struct space *space, uint64_t *entry)
-    REQUIRES(kernel_lock);
+uint64_t *table_below(struct space *space, uint64_t *entry) LOCKED;
 
 /* Drop the reference that a leaf has. */
-void pte_release(uint64_t entry) REQUIRES(kernel_lock);
+void pte_release(uint64_t entry) LOCKED;
 
-void space_flush(struct space *space) REQUIRES(kernel_lock);
-void space_flush_page(struct space *space, vaddr_t va) REQUIRES(kernel_lock);
+void space_flush(struct space *space) LOCKED;
+void space_flush_page(struct space *space, vaddr_t va) LOCKED;
 
 /* For space_destroy(). */
-void space_end(struct space *space) REQUIRES(kernel_lock);
+void space_end(struct space *space) LOCKED;
 
 #endif

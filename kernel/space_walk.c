@@ -15,7 +15,7 @@
 
 /* One leaf into two: write-protect a private one; count its frame. */
 static inline uint64_t
-leaf_share(uint64_t *src, uint64_t leaf) REQUIRES(kernel_lock)
+leaf_share(uint64_t *src, uint64_t leaf) LOCKED
 {
 	uint64_t frame = pte_frame(leaf);
 
@@ -30,7 +30,7 @@ leaf_share(uint64_t *src, uint64_t leaf) REQUIRES(kernel_lock)
 
 /* A leaf table without exceptions. */
 static void
-table_clone(uint64_t *dst, uint64_t *src) REQUIRES(kernel_lock)
+table_clone(uint64_t *dst, uint64_t *src) LOCKED
 {
 	for (unsigned int i = 0; i < SV39_ENTRIES; i++) {
 		uint64_t leaf = src[i];
@@ -46,9 +46,8 @@ static uint64_t
 exception_rule(const struct clone_exception *exceptions, uint64_t n,
     uint64_t *next, vaddr_t va)
 {
-	while (*next < n &&
-	    va >= exceptions[*next].start +
-		    exceptions[*next].pages * PAGE_SIZE)
+	while (*next < n && va >= exceptions[*next].start +
+				      exceptions[*next].pages * PAGE_SIZE)
 		++*next;
 	if (*next == n || va < exceptions[*next].start)
 		return 0;
@@ -58,8 +57,7 @@ exception_rule(const struct clone_exception *exceptions, uint64_t n,
 /* A leaf table that exceptions may touch. */
 static void
 table_clone_some(uint64_t *dst, uint64_t *src, vaddr_t va,
-    const struct clone_exception *exceptions, uint64_t n)
-    REQUIRES(kernel_lock)
+    const struct clone_exception *exceptions, uint64_t n) LOCKED
 {
 	uint64_t next = 0;
 
@@ -83,8 +81,7 @@ table_clone_some(uint64_t *dst, uint64_t *src, vaddr_t va,
 /* Clone the leaf tables below one gigapage from *va on. */
 static int
 giga_clone(struct space *dst, struct space *src, vaddr_t *va,
-    const struct clone_exception *exceptions, uint64_t n)
-    REQUIRES(kernel_lock)
+    const struct clone_exception *exceptions, uint64_t n) LOCKED
 {
 	uint64_t *from = pte_table(src->user[*va >> 30]);
 	uint64_t *to = table_below(dst, &dst->user[*va >> 30]);
@@ -126,8 +123,8 @@ space_clone(struct space *dst, struct space *src, vaddr_t *va,
 		if (src->user[*va >> 30] == 0)
 			*va = (*va & ~(GIGAPAGE - 1)) + GIGAPAGE;
 		else
-			error = giga_clone(
-			    dst, src, va, exceptions, nexceptions);
+			error =
+			    giga_clone(dst, src, va, exceptions, nexceptions);
 	}
 	space_flush(src);
 	count(STAT_CLONES);
@@ -136,8 +133,7 @@ space_clone(struct space *dst, struct space *src, vaddr_t *va,
 
 /* Drop the leaves [first, last) of a table. */
 static void
-table_empty(uint64_t *table, uint64_t first, uint64_t last)
-    REQUIRES(kernel_lock)
+table_empty(uint64_t *table, uint64_t first, uint64_t last) LOCKED
 {
 	for (uint64_t i = first; i < last; i++) {
 		if (table[i] == 0)
@@ -149,8 +145,7 @@ table_empty(uint64_t *table, uint64_t first, uint64_t last)
 
 /* Unmap within one leaf table; the table goes if all of it does. */
 static void
-mega_unmap(struct space *space, uint64_t *entry, vaddr_t va, vaddr_t end)
-    REQUIRES(kernel_lock)
+mega_unmap(struct space *space, uint64_t *entry, vaddr_t va, vaddr_t end) LOCKED
 {
 	uint64_t first = va >> 12 & (SV39_ENTRIES - 1);
 	uint64_t last = first + ((end - va) >> PAGE_SHIFT);
@@ -174,8 +169,7 @@ table_is_empty(const uint64_t *table)
 
 /* Unmap below one gigapage; false: an interrupt waits. */
 static bool
-giga_unmap(struct space *space, vaddr_t *va, vaddr_t end)
-    REQUIRES(kernel_lock)
+giga_unmap(struct space *space, vaddr_t *va, vaddr_t end) LOCKED
 {
 	uint64_t *giga = &space->user[*va >> 30];
 	uint64_t *mega = pte_table(*giga);
@@ -204,16 +198,14 @@ giga_unmap(struct space *space, vaddr_t *va, vaddr_t end)
 
 /* The loop of space_unmap and space_destroy, without the flush. */
 static bool
-unmap_range(struct space *space, vaddr_t *va, vaddr_t end)
-    REQUIRES(kernel_lock)
+unmap_range(struct space *space, vaddr_t *va, vaddr_t end) LOCKED
 {
 	while (*va < end) {
 		vaddr_t next = (*va & ~(GIGAPAGE - 1)) + GIGAPAGE;
 
 		if (next > end)
 			next = end;
-		if (space->user[*va >> 30] != 0 &&
-		    !giga_unmap(space, va, next))
+		if (space->user[*va >> 30] != 0 && !giga_unmap(space, va, next))
 			return false;
 		*va = next;
 	}

@@ -2,7 +2,6 @@
 /*
  * sys_ipc.c - calls around messages: notify, timers, windows, whole replies.
  */
-#include "endpoint.h"
 #include "ipc.h"
 #include "notify.h"
 #include "sched.h"
@@ -12,39 +11,30 @@
 #include <abi/errors.h>
 
 int
-sys_notify(struct thread *self, const uint64_t *args)
+sys_notify(struct thread *self, void *object, const uint64_t *args)
 {
-	void *notification;
-	struct thread *woken;
-	int error;
+	struct thread *woken = notification_set(object, args[1]);
 
-	error = cap_object(self->cspace, args[0], RIGHT_NOTIFY, &notification);
-	if (error)
-		return error;
-	woken = notification_set(notification, args[1]);
+	(void)self;
 	if (woken != NULL)
 		sched_ready(woken);
 	return 0;
 }
 
 int
-sys_timer_set(struct thread *self, const uint64_t *args)
+sys_timer_set(struct thread *self, void *object, const uint64_t *args)
 {
-	void *notification;
-	int error;
-
-	error = cap_object(self->cspace, args[0], RIGHT_WAIT, &notification);
-	if (error)
-		return error;
-	notification_arm(notification, args[1], args[2]);
+	(void)self;
+	notification_arm(object, args[1], args[2]);
 	sched_rearm();
 	return 0;
 }
 
 int
-sys_yield(struct thread *self, const uint64_t *args)
+sys_yield(struct thread *self, void *object, const uint64_t *args)
 {
 	(void)self;
+	(void)object;
 	(void)args;
 	sched_yield();
 	return 0;
@@ -52,18 +42,18 @@ sys_yield(struct thread *self, const uint64_t *args)
 
 /* One side of a copy: own memory, or the window behind a token. */
 static int
-copy_side(struct thread *self, token_t token, uint64_t at, uint64_t length,
-    uint64_t right, struct space **spacep, vaddr_t *vap)
-    REQUIRES(kernel_lock)
+copy_side(struct thread *self, const uint64_t *side, uint64_t length,
+    uint64_t right, struct space **spacep, vaddr_t *vap) LOCKED
 {
 	struct thread *caller;
+	token_t token = side[0];
+	uint64_t at = side[1];
 	uint64_t size;
 
-	if (token == 0) {
-		*spacep = self->space;
-		*vap = at;
+	*spacep = self->space;
+	*vap = at;
+	if (token == 0)
 		return 0;
-	}
 	caller = token_lookup(token, self);
 	if (caller == NULL)
 		return TINE_ESTALE;
@@ -75,28 +65,28 @@ copy_side(struct thread *self, token_t token, uint64_t at, uint64_t length,
 		return TINE_EFAULT;
 	*spacep = caller->space;
 	*vap = caller->regs[REG_T1] + at;
-	if (*vap < at)
-		return TINE_EFAULT;
-	return 0;
+	return *vap < at ? TINE_EFAULT : 0;
 }
 
 int
-sys_copy(struct thread *self, const uint64_t *args)
+sys_copy(struct thread *self, void *object, const uint64_t *args)
 {
 	struct space *dst, *src;
-	struct ucopy_miss miss = {.page = USER_TOP};
+	struct ucopy_miss miss;
 	vaddr_t dva, sva;
 	uint64_t done;
 	int error;
 
-	error = copy_side(
-	    self, args[0], args[1], args[4], MSG_WINDOW_WRITE, &dst, &dva);
-	if (error)
+	(void)object;
+	error =
+	    copy_side(self, &args[0], args[4], MSG_WINDOW_WRITE, &dst, &dva);
+	if (error == 0)
+		error = copy_side(
+		    self, &args[2], args[4], MSG_WINDOW_READ, &src, &sva);
+	if (error) {
+		syscall_result(self, 3, USER_TOP);
 		return error;
-	error = copy_side(
-	    self, args[2], args[3], args[4], MSG_WINDOW_READ, &src, &sva);
-	if (error)
-		return error;
+	}
 	error = ucopy(dst, dva, src, sva, args[4], &done, &miss);
 	syscall_result(self, 1, done);
 	if (error) {
@@ -107,13 +97,14 @@ sys_copy(struct thread *self, const uint64_t *args)
 }
 
 int
-sys_reply_regs(struct thread *self, const uint64_t *args)
+sys_reply_regs(struct thread *self, void *object, const uint64_t *args)
 {
 	static const uint64_t none[MSG_WORDS];
 	struct regs regs;
 	struct thread *caller;
 	int error;
 
+	(void)object;
 	error = ucopy_in(self->space, args[1], &regs, sizeof(regs));
 	if (error)
 		return error;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sys_object.c - calls on objects and capabilities.
+ * sys_object.c - calls on objects, frames and capabilities.
  */
 #include "cap.h"
 #include "object.h"
@@ -9,22 +9,17 @@
 #include <abi/errors.h>
 
 int
-sys_create(struct thread *self, const uint64_t *args)
+sys_create(struct thread *self, void *object, const uint64_t *args)
 {
-	struct cap *cap;
-	void *space;
 	objname_t name = 0;
 	int error;
 
-	error = cap_lookup(self->cspace, args[0], RIGHT_OWNER, &cap);
-	if (error)
-		return error;
 	switch (args[1]) {
 	case KIND_THREAD:
 		error = cap_named(self->cspace, args[0], RIGHT_OWNER, args[2],
-		    KIND_SPACE, &space);
+		    KIND_SPACE, &object);
 		if (error == 0)
-			error = object_create_thread(space, args[3], &name);
+			error = object_create_thread(object, args[3], &name);
 		break;
 	case KIND_SPACE:
 		error = object_create_space(args[2], args[3], &name);
@@ -36,66 +31,53 @@ sys_create(struct thread *self, const uint64_t *args)
 		    (enum frame_kind)args[1], args[2], &name);
 		break;
 	default:
-		error = TINE_EINVAL;
-		break;
+		return TINE_EINVAL;
 	}
 	syscall_result(self, 1, name);
 	return error;
 }
 
-/* The kind of the object that a name means, if it is the current one. */
-static enum frame_kind
-name_kind(objname_t name)
+/*
+ * The frame of an object that auth's memory has.  EBADF, EINVAL as for any
+ * authority; ESTALE: not the name of an object that is.
+ */
+static int
+object_named(
+    struct thread *self, uint64_t auth, objname_t name, uint64_t *framep) LOCKED
 {
 	uint64_t frame = name & NAME_FRAME_MASK;
-
-	if (frame >= frames.count || frame_kind(frame) < KIND_THREAD ||
-	    frame_name(frame) != name)
-		return FRAME_RESERVED;
-	return (enum frame_kind)frame_kind(frame);
-}
-
-int
-sys_destroy(struct thread *self, const uint64_t *args)
-{
-	uint64_t frame = args[1] & NAME_FRAME_MASK;
 	int error;
 
-	error = cap_authority(self->cspace, args[0], RIGHT_OWNER, frame);
+	error = cap_authority(self->cspace, auth, RIGHT_OWNER, frame);
 	if (error)
 		return error;
-	if (name_kind(args[1]) == FRAME_RESERVED)
+	if (frame_kind(frame) < KIND_THREAD || frame_name(frame) != name)
 		return TINE_ESTALE;
-	return object_destroy(frame);
-}
-
-/* Slot args[1] of the capability space in slot args[0]. */
-static int
-slot_arg(struct thread *self, uint64_t cspace, uint64_t slot,
-    struct cap **capp) REQUIRES(kernel_lock)
-{
-	void *slots;
-	int error;
-
-	error = cap_object(self->cspace, cspace, RIGHT_EDIT, &slots);
-	if (error)
-		return error;
-	if (slot >= CSPACE_SLOTS)
-		return TINE_EINVAL;
-	*capp = (struct cap *)slots + slot;
+	*framep = frame;
 	return 0;
 }
 
 int
-sys_cap_copy(struct thread *self, const uint64_t *args)
+sys_destroy(struct thread *self, void *object, const uint64_t *args)
 {
-	struct cap *to, *from;
+	uint64_t frame;
+	int error;
+
+	(void)object;
+	error = object_named(self, args[0], args[1], &frame);
+	return error ? error : object_destroy(frame);
+}
+
+int
+sys_cap_copy(struct thread *self, void *object, const uint64_t *args)
+{
+	struct cap *slots = object;
+	struct cap *from;
 	struct cap copy;
 	int error;
 
-	error = slot_arg(self, args[0], args[1], &to);
-	if (error)
-		return error;
+	if (args[1] >= CSPACE_SLOTS)
+		return TINE_EINVAL;
 	error = cap_lookup(self->cspace, args[2], RIGHT_ALL, &from);
 	if (error)
 		return error;
@@ -105,49 +87,76 @@ sys_cap_copy(struct thread *self, const uint64_t *args)
 		return TINE_EINVAL;
 	/* A badge, once given, stays; memory and system have none. */
 	if (args[4] != 0) {
-		if (copy.tag >= KIND_MEMORY && copy.tag <= KIND_SYSTEM)
+		if (!cap_is_object(&copy))
 			return TINE_EINVAL;
 		if (copy.badge != 0 && copy.badge != args[4])
 			return TINE_EPERM;
 		copy.badge = args[4];
 	}
-	*to = copy;
+	slots[args[1]] = copy;
 	return 0;
 }
 
 int
-sys_cap_delete(struct thread *self, const uint64_t *args)
+sys_cap_delete(struct thread *self, void *object, const uint64_t *args)
 {
-	struct cap *cap;
+	struct cap *slots = object;
+
+	(void)self;
+	if (args[1] >= CSPACE_SLOTS)
+		return TINE_EINVAL;
+	slots[args[1]] = (struct cap){.rights = 0};
+	return 0;
+}
+
+int
+sys_cap_name(struct thread *self, void *object, const uint64_t *args)
+{
+	uint64_t rights = args[4];
+	uint64_t frame, possible;
 	int error;
 
-	error = slot_arg(self, args[0], args[1], &cap);
+	error = cap_object(self->cspace, args[1], RIGHT_EDIT, &object);
 	if (error)
 		return error;
-	*cap = (struct cap){.rights = 0};
+	error = object_named(self, args[0], args[3], &frame);
+	if (error)
+		return error;
+	possible = cap_rights_of((enum frame_kind)frame_kind(frame));
+	if (args[2] >= CSPACE_SLOTS || rights == 0 || (rights & ~possible) != 0)
+		return TINE_EINVAL;
+	cap_set((struct cap *)object + args[2], frame, rights, args[5]);
 	return 0;
 }
 
 int
-sys_cap_name(struct thread *self, const uint64_t *args)
+sys_frame_alloc(struct thread *self, void *object, const uint64_t *args)
 {
-	uint64_t frame = args[3] & NAME_FRAME_MASK;
-	enum frame_kind kind;
-	struct cap *cap;
+	uint64_t frame = object_new(FRAME_USER);
+
+	(void)object;
+	(void)args;
+	if (frame == FRAME_NONE)
+		return TINE_ENOMEM;
+	frames.table[frame].tag |= FRAME_HOLD;
+	syscall_result(self, 1, frame);
+	return 0;
+}
+
+int
+sys_frame_free(struct thread *self, void *object, const uint64_t *args)
+{
+	uint64_t frame = args[1];
 	int error;
 
+	(void)object;
 	error = cap_authority(self->cspace, args[0], RIGHT_OWNER, frame);
 	if (error)
 		return error;
-	error = slot_arg(self, args[1], args[2], &cap);
-	if (error)
-		return error;
-	kind = name_kind(args[3]);
-	if (kind == FRAME_RESERVED)
-		return TINE_ESTALE;
-	if ((args[4] & cap_rights_of(kind)) == 0 ||
-	    (args[4] & ~cap_rights_of(kind)) != 0)
+	if (frame_kind(frame) != FRAME_USER ||
+	    (frames.table[frame].tag & FRAME_HOLD) == 0)
 		return TINE_EINVAL;
-	cap_set(cap, frame, args[4], args[5]);
+	frames.table[frame].tag &= ~FRAME_HOLD;
+	frame_unref(frame);
 	return 0;
 }

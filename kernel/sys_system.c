@@ -2,7 +2,6 @@
 /*
  * sys_system.c - calls on the system as a whole.
  */
-#include "cap.h"
 #include "power.h"
 #include "syscall.h"
 
@@ -10,19 +9,16 @@
 #include <abi/page.h>
 
 int
-sys_system_power(struct thread *self, const uint64_t *args)
+sys_system_power(struct thread *self, void *object, const uint64_t *args)
 {
-	struct cap *cap;
-	int error;
-
-	error = cap_lookup(self->cspace, args[0], RIGHT_POWER, &cap);
-	if (error)
-		return error;
+	(void)self;
+	(void)object;
 	if (args[1] > POWER_RESET || args[2] > 255)
 		return TINE_EINVAL;
 	if (args[1] == POWER_RESET)
 		power_reset();
-	power_off((int)args[2]);
+	else
+		power_off((int)args[2]);
 	return TINE_ENOTSUP;
 }
 
@@ -44,39 +40,31 @@ stat_fast(const struct hart *hart, uint64_t stat)
 }
 
 int
-sys_system_stat(struct thread *self, const uint64_t *args)
+sys_system_stat(struct thread *self, void *object, const uint64_t *args)
 {
-	struct cap *cap;
+	uint64_t stat = args[1];
 	uint64_t sum = 0;
-	int error;
 
-	error = cap_lookup(self->cspace, args[0], RIGHT_STAT, &cap);
-	if (error)
-		return error;
-	if (args[1] >= STAT_COUNT)
+	(void)object;
+	if (stat >= STAT_COUNT)
 		return TINE_EINVAL;
-	if (args[1] == STAT_FREE_FRAMES)
+	if (stat == STAT_FREE_FRAMES)
 		sum = frames.free_count;
-	else if (args[1] == STAT_FRAMES)
+	else if (stat == STAT_FRAMES)
 		sum = frames.given;
-	else if (args[1] == STAT_SBI_CALLS)
+	else if (stat == STAT_SBI_CALLS)
 		sum = power_sbi_calls();
 	for (uint64_t i = 0; i < nharts; i++)
-		sum += harts[i].counters[args[1]] +
-		    stat_fast(&harts[i], args[1]);
+		sum += harts[i].counters[stat] + stat_fast(&harts[i], stat);
 	syscall_result(self, 1, sum);
 	return 0;
 }
 
 int
-sys_system_putc(struct thread *self, const uint64_t *args)
+sys_system_putc(struct thread *self, void *object, const uint64_t *args)
 {
-	struct cap *cap;
-	int error;
-
-	error = cap_lookup(self->cspace, args[0], RIGHT_DEBUG, &cap);
-	if (error)
-		return error;
+	(void)self;
+	(void)object;
 	power_putc((char)args[1]);
 	return 0;
 }

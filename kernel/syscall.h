@@ -2,9 +2,10 @@
 /*
  * syscall.h - from a number to the function that does the call.
  *
- * sys_NAME(self, args) does SYSCALL NAME of abi/syscalls.def for the running
- * thread: check, look up, act.  args are its a0 to a6.  It returns the error
- * for a0 and stores results with syscall_result().
+ * sys_NAME(self, object, args) does SYSCALL NAME of abi/syscalls.def for the
+ * running thread.  The authority has been looked up: object is what it is
+ * about, or NULL for ANYBODY and the system.  args are a0 to a6.  It returns
+ * the error for a0 and stores results with syscall_result().
  */
 #ifndef TINE_SYSCALL_H
 #define TINE_SYSCALL_H
@@ -13,9 +14,9 @@
 #include "thread.h"
 
 #define IPC(number, name)
-#define SYSCALL(number, name, arguments, what) \
-	int sys_##name(struct thread *self, const uint64_t *args) \
-	    REQUIRES(kernel_lock) MUST_CHECK;
+#define SYSCALL(number, name, authority, arguments, what) \
+	int sys_##name(struct thread *self, void *object, \
+	    const uint64_t *args) LOCKED MUST_CHECK;
 #define GONE(number, name)
 #include <abi/syscalls.def>
 #undef IPC
@@ -23,8 +24,7 @@
 #undef GONE
 
 /* Do the call in self's registers; who should run next, or NULL. */
-struct thread *syscall_dispatch(struct thread *self)
-    REQUIRES(kernel_lock) MUST_CHECK;
+struct thread *syscall_dispatch(struct thread *self) LOCKED MUST_CHECK;
 
 /* Set result i (1 to 3: a1 to a3). */
 static inline void

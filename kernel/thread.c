@@ -163,10 +163,10 @@ thread_bind(struct thread *thread, struct notification *notification)
 void
 thread_check(const struct thread *thread)
 {
-	KASSERT(thread->space == NULL ||
-	    thread->satp == space_satp(thread->space));
+	KASSERT(
+	    thread->space == NULL || thread->satp == space_satp(thread->space));
 	KASSERT(thread->token >= thread->name);
 	KASSERT(frame_name(thread_frame(thread)) == thread->name);
-	KASSERT((thread->reply_name != 0) ==
-	    (thread->state == THREAD_AWAITING));
+	KASSERT(
+	    (thread->reply_name != 0) == (thread->state == THREAD_AWAITING));
 }

@@ -82,7 +82,6 @@ enum reg {
 struct endpoint_ref {
 	struct frame *frame; /* NULL: none */
 	uint64_t tag;
-	uint64_t badge;
 };
 
 struct endpoint;
@@ -140,8 +139,7 @@ thread_frame(const struct thread *thread)
  * the caller is gone, was answered, or it is not the replier's to answer.
  */
 static inline struct thread *
-token_lookup(token_t token, const struct thread *replier)
-    REQUIRES(kernel_lock)
+token_lookup(token_t token, const struct thread *replier) LOCKED
 {
 	uint64_t frame = token & NAME_FRAME_MASK;
 	struct thread *thread;
@@ -163,7 +161,7 @@ thread_exhausted(const struct thread *thread)
 
 /* Set up a new thread in a zeroed frame. */
 void thread_init(struct thread *thread, uint64_t frame, struct space *space,
-    uint64_t identity) REQUIRES(kernel_lock);
+    uint64_t identity) LOCKED;
 
 /* Whether a thread never ran, received or sent anything. */
 static inline bool
@@ -174,34 +172,28 @@ thread_is_new(const struct thread *thread)
 }
 
 /* Take a thread out of whatever it does; it is STOPPED then. */
-void thread_stop(struct thread *thread) REQUIRES(kernel_lock);
+void thread_stop(struct thread *thread) LOCKED;
 
 /* End a thread and free its frame. */
-void thread_destroy(struct thread *thread) REQUIRES(kernel_lock);
+void thread_destroy(struct thread *thread) LOCKED;
 
 /* Move a thread that does not run to another space. */
-void thread_set_space(struct thread *thread, struct space *space)
-    REQUIRES(kernel_lock);
+void thread_set_space(struct thread *thread, struct space *space) LOCKED;
 
 /*
  * Make a new, never started thread the copy of a caller that awaits the
  * replier's reply; returns the copy's token.
  */
-token_t thread_copy(struct thread *to, const struct thread *from)
-    REQUIRES(kernel_lock);
+token_t thread_copy(struct thread *to, const struct thread *from) LOCKED;
 
 /* Registers in and out.  The pc loses its lowest bit (IALIGN is 16). */
-void thread_get_regs(struct thread *thread, struct regs *regs)
-    REQUIRES(kernel_lock);
-void thread_set_regs(struct thread *thread, const struct regs *regs)
-    REQUIRES(kernel_lock);
+void thread_get_regs(struct thread *thread, struct regs *regs) LOCKED;
+void thread_set_regs(struct thread *thread, const struct regs *regs) LOCKED;
 
 /* Do without a cspace, notification... before the thread goes. */
-void thread_set_cspace(struct thread *thread, struct cap *cspace)
-    REQUIRES(kernel_lock);
-int thread_bind(struct thread *thread, struct notification *notification)
-    REQUIRES(kernel_lock) MUST_CHECK;
+void thread_set_cspace(struct thread *thread, struct cap *cspace) LOCKED;
+int thread_bind(struct thread *thread, struct notification *notification) LOCKED MUST_CHECK;
 
-void thread_check(const struct thread *thread) REQUIRES(kernel_lock);
+void thread_check(const struct thread *thread) LOCKED;
 
 #endif

@@ -23,7 +23,7 @@ page_rest(vaddr_t va)
 /* Where the kernel sees a user address; NULL, and miss, if it may not. */
 static uint8_t *
 user_page(struct space *space, vaddr_t va, uint64_t access,
-    struct ucopy_miss *miss) REQUIRES(kernel_lock)
+    struct ucopy_miss *miss) LOCKED
 {
 	uint64_t *entryp = space_entry(space, va);
 	uint64_t entry = entryp == NULL ? 0 : *entryp;
@@ -66,29 +66,52 @@ int
 ucopy(struct space *dst, vaddr_t dva, struct space *src, vaddr_t sva,
     uint64_t length, uint64_t *done, struct ucopy_miss *miss)
 {
+	const uint8_t *from;
+	uint8_t *to;
+
 	*done = 0;
 	*miss = (struct ucopy_miss){.page = USER_TOP};
 	if (!range_is_user(dva, length) || !range_is_user(sva, length))
 		return TINE_EFAULT;
-	while (*done < length) {
-		uint64_t n = length - *done;
-		const uint8_t *from;
-		uint8_t *to;
+	if (length > page_rest(dva))
+		length = page_rest(dva);
+	if (length > page_rest(sva))
+		length = page_rest(sva);
+	if (length == 0)
+		return 0;
+	from = user_page(src, sva, ACCESS_READ, miss);
+	if (from == NULL)
+		return TINE_EFAULT;
+	to = user_page(dst, dva, ACCESS_WRITE, miss);
+	if (to == NULL)
+		return TINE_EFAULT;
+	bytes_copy(to, from, length);
+	*done = length;
+	return 0;
+}
 
-		if (n > page_rest(dva + *done))
-			n = page_rest(dva + *done);
-		if (n > page_rest(sva + *done))
-			n = page_rest(sva + *done);
-		from = user_page(src, sva + *done, ACCESS_READ, miss);
-		if (from == NULL)
+/* Between kernel memory and a space, in either direction. */
+static int
+ucopy_kernel(struct space *space, vaddr_t va, uint8_t *kernel, uint64_t length,
+    uint64_t access) LOCKED
+{
+	struct ucopy_miss miss;
+
+	if (!range_is_user(va, length))
+		return TINE_EFAULT;
+	while (length > 0) {
+		uint64_t n = page_rest(va) < length ? page_rest(va) : length;
+		uint8_t *user = user_page(space, va, access, &miss);
+
+		if (user == NULL)
 			return TINE_EFAULT;
-		to = user_page(dst, dva + *done, ACCESS_WRITE, miss);
-		if (to == NULL)
-			return TINE_EFAULT;
-		bytes_copy(to, from, n);
-		*done += n;
-		if (arch_interrupt_pending())
-			break;
+		if (access == ACCESS_READ)
+			bytes_copy(kernel, user, n);
+		else
+			bytes_copy(user, kernel, n);
+		kernel += n;
+		va += n;
+		length -= n;
 	}
 	return 0;
 }
@@ -96,44 +119,11 @@ ucopy(struct space *dst, vaddr_t dva, struct space *src, vaddr_t sva,
 int
 ucopy_in(struct space *src, vaddr_t sva, void *to, uint64_t length)
 {
-	struct ucopy_miss miss;
-	uint8_t *out = to;
-
-	if (!range_is_user(sva, length))
-		return TINE_EFAULT;
-	while (length > 0) {
-		uint64_t n = page_rest(sva) < length ? page_rest(sva) : length;
-		const uint8_t *from = user_page(src, sva, ACCESS_READ, &miss);
-
-		if (from == NULL)
-			return TINE_EFAULT;
-		bytes_copy(out, from, n);
-		out += n;
-		sva += n;
-		length -= n;
-	}
-	return 0;
+	return ucopy_kernel(src, sva, to, length, ACCESS_READ);
 }
 
 int
-ucopy_out(
-    struct space *dst, vaddr_t dva, const void *from, uint64_t length)
+ucopy_out(struct space *dst, vaddr_t dva, void *from, uint64_t length)
 {
-	struct ucopy_miss miss;
-	const uint8_t *in = from;
-
-	if (!range_is_user(dva, length))
-		return TINE_EFAULT;
-	while (length > 0) {
-		uint64_t n = page_rest(dva) < length ? page_rest(dva) : length;
-		uint8_t *to = user_page(dst, dva, ACCESS_WRITE, &miss);
-
-		if (to == NULL)
-			return TINE_EFAULT;
-		bytes_copy(to, in, n);
-		in += n;
-		dva += n;
-		length -= n;
-	}
-	return 0;
+	return ucopy_kernel(dst, dva, from, length, ACCESS_WRITE);
 }

@@ -22,20 +22,16 @@ struct ucopy_miss {
 };
 
 /*
- * Copy between two spaces.  *done is how far it came, in bytes, also on
- * error.  Stops without error when an interrupt waits, though never before
- * a page is done.  EFAULT: a page is missing or does not permit the access,
- * and miss says which; or the range is no user memory, and miss->page is
- * USER_TOP.
+ * Copy between two spaces, up to the end of a page in either; *done is how
+ * much it was, in bytes.  EFAULT: a page is missing or does not permit the
+ * access, and miss says which; or the range is no user memory, and
+ * miss->page is USER_TOP.
  */
 int ucopy(struct space *dst, vaddr_t dva, struct space *src, vaddr_t sva,
-    uint64_t length, uint64_t *done, struct ucopy_miss *miss)
-    REQUIRES(kernel_lock) MUST_CHECK;
+    uint64_t length, uint64_t *done, struct ucopy_miss *miss) LOCKED MUST_CHECK;
 
 /* Between kernel memory and a space, whole; EFAULT. */
-int ucopy_in(struct space *src, vaddr_t sva, void *to, uint64_t length)
-    REQUIRES(kernel_lock) MUST_CHECK;
-int ucopy_out(struct space *dst, vaddr_t dva, const void *from,
-    uint64_t length) REQUIRES(kernel_lock) MUST_CHECK;
+int ucopy_in(struct space *src, vaddr_t sva, void *to, uint64_t length) LOCKED MUST_CHECK;
+int ucopy_out(struct space *dst, vaddr_t dva, void *from, uint64_t length) LOCKED MUST_CHECK;
 
 #endif

@@ -31,6 +31,22 @@ widen(const struct region_map *map, uint64_t *start, uint64_t *end)
 }
 
 void
+unmap_now(struct space *space, uint64_t start, uint64_t end)
+{
+	int error;
+
+	object_defer();
+	region_cut(&space->map, start, end);
+	widen(&space->map, &start, &end);
+	error = space_unmap(space, start, end);
+	ASSERT(error == 0);
+	(void)error;
+	object_undefer();
+	space_settle(space);
+	CHECK(space_check(space));
+}
+
+void
 unmap_begin(struct space *space, token_t token, uint64_t start, uint64_t end)
 {
 	struct transition *busy = &space->busy;

@@ -8,6 +8,12 @@
 #include "space.h"
 
 /*
+ * Unmap [start, end) at once, regions and all, and settle.  For those that
+ * know it to be small.  Needs room for two regions.
+ */
+void unmap_now(struct space *space, uint64_t start, uint64_t end);
+
+/*
  * Begin to unmap [start, end): the regions are gone at once, the space is in
  * transition.  Needs room for two regions.
  */

@@ -7,7 +7,7 @@
 #include <abi/errors.h>
 
 #include "file.h"
-#include "report.h"
+#include "map.h"
 #include "serve.h"
 
 /* Left free between the stack and what is below it. */
@@ -179,12 +179,7 @@ segment_stack(struct space *space, uint64_t bytes)
 void
 segment_unstack(struct space *space)
 {
-	int error = space_unmap(space, space->stack_low, space->stack_top);
-
-	ASSERT(error == 0);
-	(void)error;
 	/* There was room for this when the stack was mapped. */
-	region_cut(&space->map, space->stack_low, space->stack_top);
+	unmap_now(space, space->stack_low, space->stack_top);
 	space->stack_low = space->stack_top;
-	space_settle(space);
 }

@@ -12,6 +12,7 @@
 #include "fault.h"
 #include "file.h"
 #include "handlers.h"
+#include "map.h"
 #include "report.h"
 #include "root.h"
 #include "segment.h"
@@ -66,12 +67,8 @@ memory_add(struct space *space, uint64_t start, uint64_t end)
 		return error;
 	region_insert(&space->map, &region);
 	error = range_fill(space, start, end);
-	if (error == 0)
-		return 0;
-	if (space_unmap(space, start, end) == 0) {
-		region_cut(&space->map, start, end);
-		space_settle(space);
-	}
+	if (error)
+		unmap_now(space, start, end);
 	return error;
 }
 

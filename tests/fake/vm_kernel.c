@@ -74,11 +74,13 @@ result(uint64_t error, uint64_t value)
 	return (struct sysret){.error = error, .value = value};
 }
 
-/* Whether this call, which needs memory, is the one to fail. */
+/* Whether this call, which needs memory, is one to fail. */
 static bool
 memory_fails(void)
 {
-	return ++fake_kernel.needing == fake_kernel.fail_at;
+	fake_kernel.needing++;
+	return fake_kernel.fail_at != 0 &&
+	       fake_kernel.needing >= fake_kernel.fail_at;
 }
 
 /* Frames. */
@@ -126,10 +128,12 @@ static struct object *
 named(objname_t name, enum frame_kind kind)
 {
 	uint64_t frame = name & NAME_FRAME_MASK;
-	struct object *object = &frames[frame];
+	struct object *object;
 
-	if (frame >= FAKE_FRAMES || name_of(frame) != name ||
-	    object->kind < KIND_THREAD ||
+	if (frame >= FAKE_FRAMES || name_of(frame) != name)
+		return NULL;
+	object = &frames[frame];
+	if (object->kind < KIND_THREAD ||
 	    (kind != FRAME_RESERVED && object->kind != kind))
 		return NULL;
 	return object;
@@ -851,7 +855,7 @@ bool
 fake_upgrade(uint64_t tag, uint64_t va)
 {
 	struct object *space = named(fake_space(tag), KIND_SPACE);
-	uint64_t *entry = entry_find(space, va);
+	uint64_t *entry = space ? entry_find(space, va) : NULL;
 
 	if (entry == NULL || (*entry & (PTE_V | PTE_COW)) != (PTE_V | PTE_COW))
 		return false;

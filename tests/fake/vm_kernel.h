@@ -35,7 +35,8 @@ struct fake_kernel {
 	uint64_t calls; /* kernel calls made */
 	uint64_t refused; /* calls with arguments that make no sense */
 	uint64_t batch; /* pages that long calls do at a time */
-	uint64_t fail_at; /* this call that needs memory fails; 0: none */
+	uint64_t fail_at; /* this call that needs memory, and all later ones
+			     fail; 0: none */
 	uint64_t needing; /* calls that needed memory */
 	bool powered_off;
 	uint64_t status;

@@ -175,6 +175,12 @@ clone_caller(objname_t space, token_t token, objname_t *copyp,
 	struct sysret ret;
 
 	kt_clone(copied, space, NULL, 0);
+	/* These threads have no pager: what they write to is copied now. */
+	kt_must(sys_space_map(ROOT_MEMORY, copied, 0, SOURCE_ENTRY,
+		    MAP_PAGE_READ | MAP_PAGE_WRITE | MAP_PAGE_COPY |
+			MAP_PAGE_BYTES(PAGE_SIZE),
+		    sys_space_query(ROOT_MEMORY, copied, 0).value),
+	    "space_map");
 	*copyp = kt_create(KIND_THREAD, copied, 5);
 	ret = sys_thread_clone(ROOT_MEMORY, token, *copyp);
 	kt_must(ret, "thread_clone");

@@ -120,9 +120,11 @@ test_sources(uint64_t frame)
 static void
 test_counts(void)
 {
-	uint64_t before = kt_stat(STAT_FREE_FRAMES);
-	uint64_t frame = sys_frame_alloc(ROOT_MEMORY).value;
+	uint64_t before, frame;
 
+	unmap(0, USER_TOP >> PAGE_SHIFT);
+	before = kt_stat(STAT_FREE_FRAMES);
+	frame = sys_frame_alloc(ROOT_MEMORY).value;
 	kt_equal(map(KT_AREA, frame, RW, 0), 0, "a held frame is mapped");
 	kt_must(sys_frame_free(ROOT_MEMORY, frame), "frame_free");
 	poke(KT_AREA, 1);
@@ -132,7 +134,7 @@ test_counts(void)
 	    "unmapped, it is gone");
 	kt_equal(map(KT_AREA, frame, RW, 0), TINE_EINVAL,
 	    "and can't be mapped any more");
-	/* One more: the tables of the area stay until all of it goes. */
+	/* The tables of the area stay until all of it goes. */
 	unmap(0, USER_TOP >> PAGE_SHIFT);
 	kt_equal(kt_stat(STAT_FREE_FRAMES), before, "nothing is lost");
 }

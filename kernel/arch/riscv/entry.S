@@ -14,6 +14,17 @@
 #include "csr.h"
 #include "offsets.h"
 
+/* Store or load x1, x3 and the like at their place in regs[]. */
+.macro	regs	op, base, numbers:vararg
+	.irp	n, \numbers
+	\op	x\n, REG(\n)(\base)
+	.endr
+.endm
+#define PRESERVED	8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+#define ARGUMENTS	11, 12, 13, 14, 15, 16, 17
+#define ALL_F	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, \
+	17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+
 	.section .text
 	.balign	64
 	.globl	trap_entry
@@ -26,24 +37,7 @@ trap_entry:
 	bnez	t3, trap_full
 	addi	t3, a7, -2		/* SYS_call 1, SYS_reply_recv 2 */
 	bgtz	t3, trap_full
-	sd	ra, REG(1)(tp)
-	sd	sp, REG(2)(tp)
-	sd	gp, REG(3)(tp)
-	sd	t0, REG(5)(tp)
-	sd	t1, REG(6)(tp)
-	sd	t2, REG(7)(tp)
-	sd	s0, REG(8)(tp)
-	sd	s1, REG(9)(tp)
-	sd	s2, REG(18)(tp)
-	sd	s3, REG(19)(tp)
-	sd	s4, REG(20)(tp)
-	sd	s5, REG(21)(tp)
-	sd	s6, REG(22)(tp)
-	sd	s7, REG(23)(tp)
-	sd	s8, REG(24)(tp)
-	sd	s9, REG(25)(tp)
-	sd	s10, REG(26)(tp)
-	sd	s11, REG(27)(tp)
+	regs	sd, tp, 1, 2, 3, 5, 6, 7, PRESERVED
 	csrrw	t0, sscratch, zero
 	sd	t0, REG(4)(tp)
 	csrr	t1, sepc
@@ -61,35 +55,7 @@ trap_entry:
 
 	/* All registers but t3, which is saved, and tp, in sscratch. */
 trap_full:
-	sd	ra, REG(1)(tp)
-	sd	sp, REG(2)(tp)
-	sd	gp, REG(3)(tp)
-	sd	t0, REG(5)(tp)
-	sd	t1, REG(6)(tp)
-	sd	t2, REG(7)(tp)
-	sd	s0, REG(8)(tp)
-	sd	s1, REG(9)(tp)
-	sd	a0, REG(10)(tp)
-	sd	a1, REG(11)(tp)
-	sd	a2, REG(12)(tp)
-	sd	a3, REG(13)(tp)
-	sd	a4, REG(14)(tp)
-	sd	a5, REG(15)(tp)
-	sd	a6, REG(16)(tp)
-	sd	a7, REG(17)(tp)
-	sd	s2, REG(18)(tp)
-	sd	s3, REG(19)(tp)
-	sd	s4, REG(20)(tp)
-	sd	s5, REG(21)(tp)
-	sd	s6, REG(22)(tp)
-	sd	s7, REG(23)(tp)
-	sd	s8, REG(24)(tp)
-	sd	s9, REG(25)(tp)
-	sd	s10, REG(26)(tp)
-	sd	s11, REG(27)(tp)
-	sd	t4, REG(29)(tp)
-	sd	t5, REG(30)(tp)
-	sd	t6, REG(31)(tp)
+	regs	sd, tp, 1, 2, 3, 5, 6, 7, 10, ARGUMENTS, PRESERVED, 29, 30, 31
 	csrrw	t0, sscratch, zero
 	sd	t0, REG(4)(tp)
 	csrr	t0, sepc
@@ -106,36 +72,7 @@ trap_return:
 	ld	t0, REG(0)(a0)
 	csrw	sepc, t0
 	csrw	sscratch, a0
-	ld	ra, REG(1)(a0)
-	ld	sp, REG(2)(a0)
-	ld	gp, REG(3)(a0)
-	ld	tp, REG(4)(a0)
-	ld	t0, REG(5)(a0)
-	ld	t1, REG(6)(a0)
-	ld	t2, REG(7)(a0)
-	ld	s0, REG(8)(a0)
-	ld	s1, REG(9)(a0)
-	ld	a1, REG(11)(a0)
-	ld	a2, REG(12)(a0)
-	ld	a3, REG(13)(a0)
-	ld	a4, REG(14)(a0)
-	ld	a5, REG(15)(a0)
-	ld	a6, REG(16)(a0)
-	ld	a7, REG(17)(a0)
-	ld	s2, REG(18)(a0)
-	ld	s3, REG(19)(a0)
-	ld	s4, REG(20)(a0)
-	ld	s5, REG(21)(a0)
-	ld	s6, REG(22)(a0)
-	ld	s7, REG(23)(a0)
-	ld	s8, REG(24)(a0)
-	ld	s9, REG(25)(a0)
-	ld	s10, REG(26)(a0)
-	ld	s11, REG(27)(a0)
-	ld	t3, REG(28)(a0)
-	ld	t4, REG(29)(a0)
-	ld	t5, REG(30)(a0)
-	ld	t6, REG(31)(a0)
+	regs	ld, a0, 1, 2, 3, 4, 5, 6, 7, ARGUMENTS, PRESERVED, 28, 29, 30, 31
 	ld	a0, REG(10)(a0)
 	sret
 
@@ -148,27 +85,10 @@ fast_leave:
 	ld	t3, REG(0)(a7)
 	csrw	sepc, t3
 	csrw	sscratch, a7
-	ld	ra, REG(1)(a7)
-	ld	sp, REG(2)(a7)
-	ld	gp, REG(3)(a7)
-	ld	tp, REG(4)(a7)
-	ld	s0, REG(8)(a7)
-	ld	s1, REG(9)(a7)
-	ld	s2, REG(18)(a7)
-	ld	s3, REG(19)(a7)
-	ld	s4, REG(20)(a7)
-	ld	s5, REG(21)(a7)
-	ld	s6, REG(22)(a7)
-	ld	s7, REG(23)(a7)
-	ld	s8, REG(24)(a7)
-	ld	s9, REG(25)(a7)
-	ld	s10, REG(26)(a7)
-	ld	s11, REG(27)(a7)
-	li	t3, 0
-	li	t4, 0
-	li	t5, 0
-	li	t6, 0
-	li	a7, 0
+	regs	ld, a7, 1, 2, 3, 4, PRESERVED
+	.irp	n, 28, 29, 30, 31, 17
+	li	x\n, 0
+	.endr
 	sret
 
 	/*
@@ -179,37 +99,7 @@ fast_leave:
 trap_from_kernel:
 	csrrw	tp, sscratch, zero
 	addi	sp, sp, -REG(36)
-	sd	zero, REG(0)(sp)
-	sd	ra, REG(1)(sp)
-	sd	gp, REG(3)(sp)
-	sd	tp, REG(4)(sp)
-	sd	t0, REG(5)(sp)
-	sd	t1, REG(6)(sp)
-	sd	t2, REG(7)(sp)
-	sd	s0, REG(8)(sp)
-	sd	s1, REG(9)(sp)
-	sd	a0, REG(10)(sp)
-	sd	a1, REG(11)(sp)
-	sd	a2, REG(12)(sp)
-	sd	a3, REG(13)(sp)
-	sd	a4, REG(14)(sp)
-	sd	a5, REG(15)(sp)
-	sd	a6, REG(16)(sp)
-	sd	a7, REG(17)(sp)
-	sd	s2, REG(18)(sp)
-	sd	s3, REG(19)(sp)
-	sd	s4, REG(20)(sp)
-	sd	s5, REG(21)(sp)
-	sd	s6, REG(22)(sp)
-	sd	s7, REG(23)(sp)
-	sd	s8, REG(24)(sp)
-	sd	s9, REG(25)(sp)
-	sd	s10, REG(26)(sp)
-	sd	s11, REG(27)(sp)
-	sd	t3, REG(28)(sp)
-	sd	t4, REG(29)(sp)
-	sd	t5, REG(30)(sp)
-	sd	t6, REG(31)(sp)
+	regs	sd, sp, 0, 1, 3, 4, 5, 6, 7, 10, ARGUMENTS, PRESERVED, 28, 29, 30, 31
 	addi	t0, sp, REG(36)
 	sd	t0, REG(2)(sp)
 	csrr	t0, scause
@@ -223,37 +113,36 @@ trap_from_kernel:
 	mv	a0, sp
 	call	trap_kernel
 
-	/* void arch_fp_save(struct thread *): store, and the state is clean. */
+	/* The FP registers are as in memory now. */
+.macro	fp_clean
+	li	t0, SSTATUS_FS
+	csrc	sstatus, t0
+	li	t0, SSTATUS_FS_CLEAN
+	csrs	sstatus, t0
+	ret
+.endm
+
 	.option push
 	.option arch, +d
+	/* void arch_fp_save(struct thread *) */
 	.globl	arch_fp_save
 arch_fp_save:
-	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, \
-		17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	.irp	n, ALL_F
 	fsd	f\n, (THREAD_F + \n * 8)(a0)
 	.endr
 	frcsr	t0
 	sd	t0, THREAD_FCSR(a0)
-	li	t0, SSTATUS_FS
-	csrc	sstatus, t0
-	li	t0, SSTATUS_FS_CLEAN
-	csrs	sstatus, t0
-	ret
+	fp_clean
 
-	/* void arch_fp_restore(const struct thread *); the state is clean. */
+	/* void arch_fp_restore(const struct thread *) */
 	.globl	arch_fp_restore
 arch_fp_restore:
-	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, \
-		17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	.irp	n, ALL_F
 	fld	f\n, (THREAD_F + \n * 8)(a0)
 	.endr
 	ld	t0, THREAD_FCSR(a0)
 	fscsr	t0
-	li	t0, SSTATUS_FS
-	csrc	sstatus, t0
-	li	t0, SSTATUS_FS_CLEAN
-	csrs	sstatus, t0
-	ret
+	fp_clean
 	.option pop
 
 	/* void page_zero(void *page) */

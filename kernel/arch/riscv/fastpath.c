@@ -50,8 +50,7 @@ struct message {
 
 /* Drop the lock and leave to next with the message in registers. */
 static inline __attribute__((always_inline, noreturn)) void
-fast_exit(struct message m, struct thread *next) RELEASES(kernel_lock)
-    UNCHECKED
+fast_exit(struct message m, struct thread *next) RELEASES(kernel_lock) UNCHECKED
 {
 	register uint64_t a0 __asm__("a0") = m.sender;
 	register uint64_t a1 __asm__("a1") = m.info;
@@ -68,8 +67,8 @@ fast_exit(struct message m, struct thread *next) RELEASES(kernel_lock)
 	lock_release(&kernel_lock);
 	__asm__ volatile("j fast_leave"
 			 :
-			 : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(a4),
-			 "r"(a5), "r"(a6), "r"(a7), "r"(t0), "r"(t1), "r"(t2)
+			 : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5),
+			 "r"(a6), "r"(a7), "r"(t0), "r"(t1), "r"(t2)
 			 : "memory");
 	__builtin_unreachable();
 }
@@ -99,8 +98,8 @@ fast_slow(uint64_t a0, uint64_t info, uint64_t w0, uint64_t w1, uint64_t w2,
 }
 
 static inline __attribute__((always_inline, noreturn)) void
-fast_give_up(struct message m, uint64_t slot, struct thread *self,
-    uint64_t number)
+fast_give_up(
+    struct message m, uint64_t slot, struct thread *self, uint64_t number)
 {
 	register uint64_t a0 __asm__("a0") = slot;
 	register uint64_t a1 __asm__("a1") = m.info;
@@ -114,16 +113,16 @@ fast_give_up(struct message m, uint64_t slot, struct thread *self,
 	self->regs[REG_A7] = number;
 	__asm__ volatile("j fast_slow"
 			 :
-			 : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(a4),
-			 "r"(a5), "r"(a6), "r"(a7)
+			 : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5),
+			 "r"(a6), "r"(a7)
 			 : "memory");
 	__builtin_unreachable();
 }
 
 /* A call number of 0 or below. */
 void
-trap_bad_call(uint64_t a0, uint64_t info, uint64_t w0, uint64_t w1,
-    uint64_t w2, uint64_t w3, uint64_t w4, struct thread *self) UNCHECKED
+trap_bad_call(uint64_t a0, uint64_t info, uint64_t w0, uint64_t w1, uint64_t w2,
+    uint64_t w3, uint64_t w4, struct thread *self) UNCHECKED
 {
 	lock_acquire(&kernel_lock);
 	self->regs[REG_A7] = 0;
@@ -167,7 +166,7 @@ fast_possible(struct hart *hart, struct thread *partner, uint64_t sstatus)
 	if ((sstatus & SSTATUS_FS) == SSTATUS_FS)
 		return false;
 	return (partner->flags & THREAD_USES_FPU) == 0 ||
-	    hart->fp_holder == partner->fp_key;
+	       hart->fp_holder == partner->fp_key;
 }
 
 /* Make partner the thread that this hart runs. */
@@ -225,7 +224,7 @@ fast_call(uint64_t slot, uint64_t info, uint64_t w0, uint64_t w1, uint64_t w2,
 	receiver = container_of(link, struct thread, link);
 	m.token = self->token + NAME_GENERATION_ONE;
 	if (UNLIKELY(m.token < self->token ||
-		!fast_possible(hart, receiver, sstatus)))
+		     !fast_possible(hart, receiver, sstatus)))
 		goto slow;
 
 	/* Committed: nothing below can fail. */
@@ -266,7 +265,7 @@ fast_reply_recv(uint64_t slot, uint64_t info, uint64_t w0, uint64_t w1,
 		goto slow;
 	endpoint = fast_endpoint(self, slot, RIGHT_RECEIVE, &cap);
 	if (UNLIKELY(endpoint == NULL || endpoint->senders.ready != 0 ||
-		self->notification != NULL))
+		     self->notification != NULL))
 		goto slow;
 	if (UNLIKELY(!fast_possible(hart, caller, sstatus)))
 		goto slow;

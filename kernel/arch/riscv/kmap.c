@@ -51,8 +51,8 @@ kmap_below(struct memmap *map, uint64_t *entry)
 
 /* Map [pa, end) from va on, with megapages where both are aligned. */
 static int
-kmap_range(struct memmap *map, vaddr_t va, paddr_t pa, paddr_t end,
-    uint64_t flags)
+kmap_range(
+    struct memmap *map, vaddr_t va, paddr_t pa, paddr_t end, uint64_t flags)
 {
 	uint64_t *root = (uint64_t *)kernel_space;
 
@@ -80,8 +80,8 @@ kmap_range(struct memmap *map, vaddr_t va, paddr_t pa, paddr_t end,
 }
 
 static int
-kmap_image(struct memmap *map, const char *start, const char *end,
-    uint64_t flags)
+kmap_image(
+    struct memmap *map, const char *start, const char *end, uint64_t flags)
 {
 	return kmap_range(map, (vaddr_t)start, kmap_image_address(start),
 	    kmap_image_address(end), flags);
@@ -123,8 +123,8 @@ kmap_device(struct memmap *map, paddr_t pa)
 	static vaddr_t next = DEVICE_BASE;
 	vaddr_t va = next;
 
-	if (kmap_range(map, va, pa & ~PAGE_MASK,
-		(pa & ~PAGE_MASK) + PAGE_SIZE, PTE_RW) != 0)
+	if (kmap_range(map, va, pa & ~PAGE_MASK, (pa & ~PAGE_MASK) + PAGE_SIZE,
+		PTE_RW) != 0)
 		return NULL;
 	next += PAGE_SIZE;
 	return (char *)va + (pa & PAGE_MASK);

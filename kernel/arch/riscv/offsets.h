@@ -7,8 +7,8 @@
 #define TINE_ARCH_OFFSETS_H
 
 #define THREAD_HART 256
-#define THREAD_F 544
-#define THREAD_FCSR 800
+#define THREAD_F 528
+#define THREAD_FCSR 784
 #define HART_STACK 0
 #define KERNEL_STACK_BYTES 8192
 

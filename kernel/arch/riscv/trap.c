@@ -12,7 +12,7 @@
 
 /* An interrupt; only timers are enabled with one hart and no drivers. */
 static void
-trap_interrupt(uint64_t cause) REQUIRES(kernel_lock)
+trap_interrupt(uint64_t cause) LOCKED
 {
 	if (cause == INTERRUPT_TIMER)
 		sched_tick();
@@ -47,7 +47,7 @@ trap_handle(struct thread *thread, uint64_t scause, uint64_t stval) UNCHECKED
 		thread->regs[REG_PC] += 4;
 		prefer = syscall_dispatch(thread);
 	} else if (scause >= EXCEPTION_PAGE_FETCH &&
-	    scause <= EXCEPTION_PAGE_STORE) {
+		   scause <= EXCEPTION_PAGE_STORE) {
 		prefer = fault_page(thread, stval, fault_access(scause));
 	} else {
 		prefer = fault_exception(thread, scause, stval);

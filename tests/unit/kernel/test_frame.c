@@ -4,6 +4,7 @@
  */
 #include "world.h"
 #include "fake_arch.h"
+#include "memmap.h"
 
 #define COUNT 64ul
 #define OPERATIONS 40000
@@ -78,7 +79,7 @@ each_frame_of_the_ranges_is_handed_out_once(void **state)
 		uint64_t frame = frame_take(FRAME_TABLE);
 
 		assert_true((frame >= 3 && frame < 10) || frame == 40 ||
-		    (frame >= 50 && frame < COUNT));
+			    (frame >= 50 && frame < COUNT));
 		assert_false(seen[frame]);
 		seen[frame] = true;
 		frame_check();
@@ -91,11 +92,11 @@ a_machine_may_have_as_many_ranges_as_its_memory_map(void **state)
 {
 	(void)state;
 	table_start(FAKE_FRAMES);
-	for (uint64_t i = 0; i < FRAME_RANGES; i++)
+	for (uint64_t i = 0; i < SPANS_MAX; i++)
 		frame_give(i * 2, i * 2 + 1);
 	frame_check();
-	assert_int_equal(frames.free_count, FRAME_RANGES);
-	for (uint64_t i = 0; i < FRAME_RANGES; i++)
+	assert_int_equal(frames.free_count, SPANS_MAX);
+	for (uint64_t i = 0; i < SPANS_MAX; i++)
 		assert_int_not_equal(frame_take(FRAME_USER), FRAME_NONE);
 	assert_int_equal(frame_take(FRAME_USER), FRAME_NONE);
 }
@@ -246,8 +247,8 @@ an_object_has_a_name_that_its_frame_never_had(void **state)
 		last = frame_name(frame);
 		frame_free(frame, 0);
 		/* Neither is it a name while the frame is something else. */
-		assert_int_equal(frame_take(n % 2 ? FRAME_TABLE : FRAME_USER),
-		    frame);
+		assert_int_equal(
+		    frame_take(n % 2 ? FRAME_TABLE : FRAME_USER), frame);
 		assert_int_not_equal(table[frame].tag,
 		    (last & ~NAME_FRAME_MASK) | KIND_ENDPOINT);
 		frame_free(frame, 0);

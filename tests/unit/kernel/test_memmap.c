@@ -75,8 +75,8 @@ without_an_archive_nothing_is_taken_for_it(void **state)
 	machine.initrd_end = 0;
 	assert_int_equal(memmap_describe(&machine, RAM, RAM + MB, &map), 0);
 	assert_int_equal(map.free.n, map.mappable.n);
-	assert_memory_equal(map.free.span, map.mappable.span,
-	    map.free.n * sizeof(struct span));
+	assert_memory_equal(
+	    map.free.span, map.mappable.span, map.free.n * sizeof(struct span));
 }
 
 static void
@@ -99,8 +99,8 @@ ranges_are_sorted_merged_and_rounded_to_whole_pages(void **state)
 {
 	struct machine machine = {
 	    .memory = {{RAM + 9 * MB + 1, MB}, {RAM, MB},
-		{RAM + 4 * MB, 2 * MB}, {RAM + 5 * MB, 2 * MB},
-		{RAM + MB, MB}, {RAM + 4 * MB, MB}},
+		{RAM + 4 * MB, 2 * MB}, {RAM + 5 * MB, 2 * MB}, {RAM + MB, MB},
+		{RAM + 4 * MB, MB}},
 	    .memories = 6,
 	};
 
@@ -148,7 +148,8 @@ subtracting_leaves_what_is_outside(void **state)
 		struct spans spans = {1, {{0x4000, 0x8000}}};
 
 		assert_int_equal(spans_subtract(&spans, cases[i].taken.start,
-				     cases[i].taken.end), 0);
+				     cases[i].taken.end),
+		    0);
 		assert_spans(&spans, cases[i].n, cases[i].left);
 	}
 }
@@ -173,9 +174,11 @@ too_many_pieces_are_refused(void **state)
 	(void)state;
 	for (; spans.n < SPANS_MAX; page += 2)
 		assert_int_equal(spans_subtract(&spans, page * PAGE_SIZE,
-				     (page + 1) * PAGE_SIZE), 0);
-	assert_int_equal(spans_subtract(&spans, page * PAGE_SIZE,
-			     (page + 1) * PAGE_SIZE), TINE_E2BIG);
+				     (page + 1) * PAGE_SIZE),
+		    0);
+	assert_int_equal(
+	    spans_subtract(&spans, page * PAGE_SIZE, (page + 1) * PAGE_SIZE),
+	    TINE_E2BIG);
 }
 
 static void
@@ -185,8 +188,8 @@ pages_are_taken_from_the_lowest_run_that_is_long_enough(void **state)
 	map.free = (struct spans){
 	    3, {{0x1000, 0x2000}, {0x4000, 0x8000}, {0xa000, 0x20000}}};
 	assert_int_equal(memmap_take(&map, 2), 0x4000);
-	ASSERT_SPANS(&map.free, {0x1000, 0x2000}, {0x6000, 0x8000},
-	    {0xa000, 0x20000});
+	ASSERT_SPANS(
+	    &map.free, {0x1000, 0x2000}, {0x6000, 0x8000}, {0xa000, 0x20000});
 	assert_int_equal(memmap_take(&map, 1), 0x1000);
 	ASSERT_SPANS(&map.free, {0x6000, 0x8000}, {0xa000, 0x20000});
 	assert_int_equal(memmap_take(&map, 2), 0x6000);

@@ -214,8 +214,7 @@ world_call(struct thread *thread, uint64_t number, const uint64_t args[7])
 }
 
 struct thread *
-world_ipc(
-    struct thread *thread, uint64_t number, const struct message *message)
+world_ipc(struct thread *thread, uint64_t number, const struct message *message)
 {
 	struct thread *next;
 
@@ -255,8 +254,7 @@ world_fault(struct thread *thread, vaddr_t va, uint64_t access)
 	struct thread *next;
 
 	world_run(thread);
-	fault_page(thread, va, access);
-	next = sched_leave(NULL);
+	next = sched_leave(fault_page(thread, va, access));
 	world_check();
 	return next;
 }
@@ -292,24 +290,21 @@ world_thread_at(objname_t name)
 void
 world_name(uint64_t slot, objname_t name, uint64_t rights, uint64_t badge)
 {
-	ASSERT_CALL(
-	    cap_name, W_MEMORY, W_CSPACE, slot, name, rights, badge);
+	ASSERT_CALL(cap_name, W_MEMORY, W_CSPACE, slot, name, rights, badge);
 }
 
 struct thread *
 world_thread(uint64_t identity, uint64_t priority)
 {
-	objname_t name =
-	    world_new(KIND_THREAD, world_space(W_POOL), identity);
+	objname_t name = world_new(KIND_THREAD, world_space(W_POOL), identity);
 
 	ASSERT_CALL(
 	    thread_configure, W_MEMORY, name, THREAD_PRIORITY, priority);
-	ASSERT_CALL(
-	    thread_configure, W_MEMORY, name, THREAD_CSPACE, W_CSPACE);
+	ASSERT_CALL(thread_configure, W_MEMORY, name, THREAD_CSPACE, W_CSPACE);
 	ASSERT_CALL(thread_configure, W_MEMORY, name, THREAD_FAULT_ENDPOINT,
 	    W_ENDPOINT2);
-	ASSERT_CALL(thread_configure, W_MEMORY, name,
-	    THREAD_EXCEPTION_ENDPOINT, W_ENDPOINT);
+	ASSERT_CALL(thread_configure, W_MEMORY, name, THREAD_EXCEPTION_ENDPOINT,
+	    W_ENDPOINT);
 	ASSERT_CALL(thread_start, W_STEWARD, name);
 	return world_thread_at(name);
 }

@@ -61,7 +61,7 @@ enum world_slot {
 #define W_POOL 8ul
 #define W_ROOT_TAG 1ul
 #define W_ROOT_IDENTITY 11ul
-#define W_ROOT_PRIORITY 40ul
+#define W_ROOT_PRIORITY 1ul
 
 struct world {
 	struct thread *root;
@@ -82,6 +82,9 @@ extern struct world world;
 int world_start(void **state);
 int world_end(void **state);
 
+#define TEST(claim)                                                            \
+	cmocka_unit_test_setup_teardown(claim, world_start, world_end)
+
 /* Assert all invariants. */
 void world_check(void);
 
@@ -89,15 +92,13 @@ void world_check(void);
 void world_run(struct thread *thread);
 
 /* A call by a thread: its error.  Nobody is switched to. */
-int world_call(
-    struct thread *thread, uint64_t number, const uint64_t args[7]);
+int world_call(struct thread *thread, uint64_t number, const uint64_t args[7]);
 
 #define CALL_BY(thread, name, ...)                                             \
 	world_call((thread), SYS_##name, (const uint64_t[7]){__VA_ARGS__})
 /* The same by root, which has to run. */
 #define CALL(name, ...) CALL_BY(world.root, name, __VA_ARGS__)
-#define ASSERT_CALL(name, ...)                                                 \
-	assert_int_equal(CALL(name, __VA_ARGS__), 0)
+#define ASSERT_CALL(name, ...) assert_int_equal(CALL(name, __VA_ARGS__), 0)
 /* Result i of root's last call. */
 #define RESULT(i) (world.root->regs[REG_A0 + (i)])
 
@@ -124,19 +125,16 @@ struct thread *world_ipc(
 struct message world_message(const struct thread *thread);
 
 /* A page fault of the running thread; returns who runs then. */
-struct thread *world_fault(
-    struct thread *thread, vaddr_t va, uint64_t access);
+struct thread *world_fault(struct thread *thread, vaddr_t va, uint64_t access);
 
 /* Objects made by root; the tag of a space is new. */
-objname_t world_new(
-    enum frame_kind kind, uint64_t first, uint64_t second);
+objname_t world_new(enum frame_kind kind, uint64_t first, uint64_t second);
 objname_t world_space(uint64_t pool);
 struct space *world_space_at(objname_t name);
 struct thread *world_thread_at(objname_t name);
 
 /* A capability of root's to what is named. */
-void world_name(uint64_t slot, objname_t name, uint64_t rights,
-    uint64_t badge);
+void world_name(uint64_t slot, objname_t name, uint64_t rights, uint64_t badge);
 
 /*
  * A READY thread in a space of its own, with root's capabilities, and with

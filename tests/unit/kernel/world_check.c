@@ -89,13 +89,13 @@ thread_tally(const struct thread *thread, struct census *census)
 	census->ready += thread->state == THREAD_READY;
 	census->running += thread->state == THREAD_RUNNING;
 	census->waiting += thread->state == THREAD_SENDING ||
-	    thread->state == THREAD_RECEIVING;
+			   thread->state == THREAD_RECEIVING;
 	if (thread->cspace != NULL)
 		tally_of(thread->cspace)->references++;
 	if (thread->space != NULL) {
 		tally_of(thread->space)->references++;
-		assert_int_equal(thread->sender[ENDPOINT_SPACE],
-		    thread->space->tag.value);
+		assert_int_equal(
+		    thread->sender[ENDPOINT_SPACE], thread->space->tag.value);
 	}
 	if (thread->notification != NULL)
 		assert_ptr_equal(thread->notification->bound, thread);
@@ -154,7 +154,7 @@ object_tally(uint64_t frame, struct census *census)
 	case KIND_ENDPOINT:
 		endpoint_check(endpoint);
 		census->queued += list_length(&endpoint->receivers) +
-		    prioq_length(&endpoint->senders);
+				  prioq_length(&endpoint->senders);
 		break;
 	case KIND_NOTIFICATION:
 		notification_check(notification);
@@ -190,16 +190,17 @@ timers_check(const struct hart *hart, uint64_t armed)
 	uint64_t last = 0;
 
 	assert_int_equal(list_length(&hart->timers), armed);
-	for (const struct list *link = hart->timers.next;
-	     link != &hart->timers; link = link->next) {
+	for (const struct list *link = hart->timers.next; link != &hart->timers;
+	     link = link->next) {
 		const struct notification *notification =
 		    container_of(link, struct notification, timer_link);
 
 		assert_true(notification->deadline >= last);
 		last = notification->deadline;
 		assert_true(last != TIMER_NEVER);
-		assert_int_equal(frame_kind(frame_of(dmap_address(
-				     notification))), KIND_NOTIFICATION);
+		assert_int_equal(
+		    frame_kind(frame_of(dmap_address(notification))),
+		    KIND_NOTIFICATION);
 	}
 }
 
@@ -221,8 +222,7 @@ frames_tally_check(void)
 		default:
 			break;
 		}
-		assert_int_equal(
-		    tally[i].tables, frame_kind(i) == FRAME_TABLE);
+		assert_int_equal(tally[i].tables, frame_kind(i) == FRAME_TABLE);
 		if (frame_kind(i) != FRAME_FREE)
 			assert_int_equal(frame->count, references);
 	}

@@ -76,8 +76,8 @@ an_archive_cut_anywhere_is_refused_and_not_overread(void **state)
 	size_t size = archive_make(archive);
 
 	(void)state;
-	/* The trailer has no data: only a cut within its name shows. */
-	for (size_t cut = 0; cut < size - 1; cut++) {
+	/* The trailer has no data, and its padding may be missing. */
+	for (size_t cut = 0; cut < size - 3; cut++) {
 		/* Memory of exactly that size: the sanitizer watches. */
 		char *part = malloc(cut + (cut == 0));
 		struct cpio_entry entry;

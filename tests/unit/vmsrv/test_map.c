@@ -252,7 +252,7 @@ an_access_during_a_long_unmap_waits_for_its_end(void **state)
 	assert_int_equal(fake_request(&request), -1);
 	/* Another thread of the space. */
 	assert_int_equal(
-	    process_read(p.space, at + 0x1300001, &byte), SIGSEGV_);
+	    process_read(p.space, at + 0x1350001, &byte), SIGSEGV_);
 	assert_true(fake_turns > 1);
 	fake_settle();
 	assert_int_equal(process_exit(&p), 0);
