@@ -160,6 +160,17 @@ function(tine_server name)
 		-Wl,-z,max-page-size=4096)
 	target_link_directories(${name} PRIVATE ${TINE_BARE_LIBDIR})
 	target_link_libraries(${name} PRIVATE ipc_server c gcc)
+	if(NOT ARG_LDSCRIPT)
+		# Each server elsewhere: a trace or a debugger that sees an
+		# address knows whose it is.
+		get_property(servers GLOBAL PROPERTY TINE_SERVERS)
+		list(LENGTH servers index)
+		set_property(GLOBAL APPEND PROPERTY TINE_SERVERS ${name})
+		math(EXPR base "0x200000 * (2 + ${index}) + 0x10000"
+			OUTPUT_FORMAT HEXADECIMAL)
+		target_link_options(${name} PRIVATE
+			-Wl,-Ttext-segment=${base})
+	endif()
 	if(ARG_LDSCRIPT)
 		get_filename_component(lds ${ARG_LDSCRIPT} ABSOLUTE)
 		target_link_options(${name} PRIVATE -T ${lds}

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * frame.c - the frame table; see frame.h.
- *
- * Frames that were never used are not on a list: they are counted by ranges
- * and enter the free list when they are first freed, so boot touches no frame
- * but only the (zeroed) table.
  */
 #include "frame.h"
 #include "arch.h"
@@ -28,26 +24,21 @@ frame_init(struct frame *table, paddr_t base, uint64_t count)
 }
 
 void
-frame_give(uint64_t first, uint64_t end)
+frame_mark(uint64_t first, uint64_t end, uint64_t tag)
 {
-	if (first >= end)
-		return;
-	KASSERT(end <= frames.count && frames.nranges < FRAME_RANGES);
-	frames.ranges[frames.nranges++] = (struct frame_range){first, end};
-	frames.free_count += end - first;
-	frames.given += end - first;
+	for (; first < end && first < frames.count; first++) {
+		frames.table[first].tag = tag;
+		frames.table[first].count = tag == (FRAME_USER | FRAME_HOLD);
+	}
 }
 
-/* Take a frame that was never used.  There is one. */
-static uint64_t
-frame_take_fresh(void) LOCKED
+void
+frame_link(void)
 {
-	struct frame_range *range = &frames.ranges[frames.nranges - 1];
-	uint64_t frame = range->next++;
-
-	if (range->next == range->end)
-		frames.nranges--;
-	return frame;
+	for (uint64_t i = frames.count; i-- > 0;) {
+		if (frame_kind(i) == FRAME_FREE)
+			frame_free(i, 0);
+	}
 }
 
 static uint64_t
@@ -56,12 +47,10 @@ frame_take_any(enum frame_kind kind) LOCKED
 	uint64_t frame = frames.free_head;
 	struct frame *f;
 
-	if (frame == FRAME_NONE)
-		frame = frame_take_fresh();
-	else
-		frames.free_head = frames.table[frame].next;
-	frames.free_count--;
+	KASSERT(frame != FRAME_NONE);
 	f = &frames.table[frame];
+	frames.free_head = f->next;
+	frames.free_count--;
 	f->tag = (f->tag & ~NAME_FRAME_MASK) | kind;
 	if (kind >= KIND_THREAD)
 		f->tag += NAME_GENERATION_ONE;
@@ -154,8 +143,6 @@ frame_check(void)
 		KASSERT(i < frames.count && frame_kind(i) == FRAME_FREE);
 		n++;
 	}
-	for (uint32_t i = 0; i < frames.nranges; i++)
-		n += frames.ranges[i].end - frames.ranges[i].next;
 	KASSERT(n == frames.free_count);
 	KASSERT(frames.reserved_count <= frames.free_count);
 }

@@ -16,7 +16,7 @@
  * retired: it stays RESERVED for ever.
  *
  * Invariants (frame_check() asserts them):
- *   - free_count is the length of the free list plus what the ranges hold;
+ *   - free_count is the length of the free list;
  *   - reserved_count <= free_count: it is the sum of the pools of all spaces;
  *   - FREE iff on the free list;
  *   - the count of a USER frame is its mappings plus its hold; it is not 0;
@@ -39,13 +39,6 @@ struct frame {
 	uint32_t next; /* FREE: the next free frame, or FRAME_NONE */
 };
 
-struct frame_range {
-	uint64_t next; /* frames from here ... */
-	uint64_t end; /* ... up to here were never used */
-};
-
-#define FRAME_RANGES 24
-
 /* An entry's offset in the table, times 256, is its page's in RAM. */
 #define FRAME_ENTRY_TO_PAGE 8
 _Static_assert(sizeof(struct frame) << FRAME_ENTRY_TO_PAGE == PAGE_SIZE,
@@ -61,20 +54,21 @@ struct frame_state {
 	uint64_t free_count GUARDED_BY(kernel_lock); /* k */
 	uint64_t reserved_count GUARDED_BY(kernel_lock); /* k */
 	uint32_t free_head GUARDED_BY(kernel_lock); /* k */
-	uint32_t nranges GUARDED_BY(kernel_lock); /* k */
-	struct frame_range ranges[FRAME_RANGES] GUARDED_BY(kernel_lock); /* k */
 };
 
 extern struct frame_state frames;
 
 /*
  * Set up the table over zeroed memory of count entries, for RAM from base on.
- * Every frame is RESERVED until frame_give() makes it free.
+ * Every frame is RESERVED.
  */
 void frame_init(struct frame *table, paddr_t base, uint64_t count);
 
-/* Make the frames [first, end) free.  Boot only; ignores empty ranges. */
-void frame_give(uint64_t first, uint64_t end) LOCKED;
+/* Make the frames [first, end), as far as the table goes, a kind; boot only. */
+void frame_mark(uint64_t first, uint64_t end, uint64_t tag) LOCKED;
+
+/* Put all that is marked FREE on the free list, lowest first; boot only. */
+void frame_link(void) LOCKED;
 
 /*
  * Take a frame off the free list for a kind; its count is 1 for a USER frame

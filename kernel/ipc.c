@@ -45,7 +45,14 @@ ipc_answer(struct thread *self, token_t token, uint64_t info,
 	return caller;
 }
 
-/* The capability in self's a0, which must be an endpoint with this right. */
+/*
+ * Each call of the following returns an error for self; 0, and self goes on
+ * with 0 in a0; or IPC_DONE: its registers are as they should be, or will be
+ * set later.  *nextp is who should run if self can't.
+ */
+#define IPC_DONE (-1)
+
+/* The capability in a slot, which must be an endpoint with this right. */
 static int
 ipc_endpoint(struct thread *self, uint64_t slot, uint64_t right,
     struct endpoint **endpointp, uint64_t *badgep) LOCKED
@@ -61,8 +68,8 @@ ipc_endpoint(struct thread *self, uint64_t slot, uint64_t right,
 	return 0;
 }
 
-static struct thread *
-ipc_call(struct thread *self) LOCKED
+static int
+ipc_call(struct thread *self, struct thread **nextp) LOCKED
 {
 	struct endpoint *endpoint;
 	uint64_t badge;
@@ -70,93 +77,99 @@ ipc_call(struct thread *self) LOCKED
 
 	error = ipc_endpoint(
 	    self, self->regs[REG_A0], RIGHT_SEND, &endpoint, &badge);
-	if (error == 0 && thread_exhausted(self))
-		error = TINE_EOVERFLOW;
-	if (error) {
-		endpoint_refuse(self, error);
-		return NULL;
-	}
-	return endpoint_call(endpoint, self, badge, 0);
+	if (error)
+		return error;
+	if (thread_exhausted(self))
+		return TINE_EOVERFLOW;
+	*nextp = endpoint_call(endpoint, self, badge, 0);
+	return IPC_DONE;
 }
 
 /* Receive through a slot; woken is who was answered before, or NULL. */
-static struct thread *
+static int
 ipc_receive(struct thread *self, uint64_t slot, uint64_t flags,
-    struct thread *woken) LOCKED
+    struct thread *woken, struct thread **nextp) LOCKED
 {
 	struct endpoint *endpoint;
 	uint64_t badge;
 	int error;
 
 	error = ipc_endpoint(self, slot, RIGHT_RECEIVE, &endpoint, &badge);
-	if (error == 0 && endpoint_poll(endpoint, self)) {
-		if (woken != NULL)
-			sched_ready(woken);
-		return NULL;
-	}
-	if (error == 0 && flags == RECV_WAIT) {
+	if (error == 0 && endpoint_poll(endpoint, self))
+		error = IPC_DONE;
+	else if (error == 0 && flags == RECV_POLL)
+		error = TINE_EAGAIN;
+	else if (error == 0 && flags != RECV_WAIT)
+		error = TINE_EINVAL;
+	if (error == 0) {
 		endpoint_wait(endpoint, self);
-		return woken;
+		*nextp = woken;
+		return IPC_DONE;
 	}
-	if (error == 0)
-		error = flags == RECV_POLL ? TINE_EAGAIN : TINE_EINVAL;
-	endpoint_refuse(self, error);
 	if (woken != NULL)
 		sched_ready(woken);
-	return NULL;
+	return error;
 }
 
-static struct thread *
-ipc_reply_recv(struct thread *self) LOCKED
+static int
+ipc_recv(struct thread *self, struct thread **nextp) LOCKED
 {
-	struct thread *woken;
+	return ipc_receive(
+	    self, self->regs[REG_A0], self->regs[REG_A1], NULL, nextp);
+}
+
+/* Answer with the message and token in self's registers. */
+static struct thread *
+ipc_answer_regs(struct thread *self) LOCKED
+{
 	uint64_t words[MSG_WORDS];
 
 	message_words(self, words);
-	woken = ipc_answer(self, self->regs[REG_T1], self->regs[REG_A1], words);
-	return ipc_receive(self, self->regs[REG_A0], RECV_WAIT, woken);
+	return ipc_answer(self, self->regs[REG_T1], self->regs[REG_A1], words);
 }
 
-static struct thread *
-ipc_reply(struct thread *self) LOCKED
+static int
+ipc_reply_recv(struct thread *self, struct thread **nextp) LOCKED
 {
-	struct thread *woken;
-	uint64_t words[MSG_WORDS];
+	struct thread *woken = ipc_answer_regs(self);
 
-	message_words(self, words);
-	woken = ipc_answer(self, self->regs[REG_T1], self->regs[REG_A1], words);
-	endpoint_refuse(self, woken == NULL ? TINE_ESTALE : 0);
-	if (woken != NULL)
-		sched_ready(woken);
-	return NULL;
+	return ipc_receive(self, self->regs[REG_A0], RECV_WAIT, woken, nextp);
 }
 
-static struct thread *
-ipc_send(struct thread *self) LOCKED
+static int
+ipc_reply(struct thread *self, struct thread **nextp) LOCKED
+{
+	struct thread *woken = ipc_answer_regs(self);
+
+	(void)nextp;
+	if (woken == NULL)
+		return TINE_ESTALE;
+	sched_ready(woken);
+	return 0;
+}
+
+static int
+ipc_send(struct thread *self, struct thread **nextp) LOCKED
 {
 	struct endpoint *endpoint;
-	struct thread *receiver;
 	uint64_t badge;
 	int error;
 
+	(void)nextp;
 	error = ipc_endpoint(
 	    self, self->regs[REG_A0], RIGHT_SEND, &endpoint, &badge);
-	if (error == 0 && list_empty(&endpoint->receivers))
-		error = TINE_EAGAIN;
-	if (error) {
-		endpoint_refuse(self, error);
-		return NULL;
-	}
+	if (error)
+		return error;
+	if (list_empty(&endpoint->receivers))
+		return TINE_EAGAIN;
 	count(STAT_SENDS);
 	self->regs[REG_A1] &= ~MSG_WINDOW_MASK;
-	receiver = endpoint_send(endpoint, self, badge);
-	endpoint_refuse(self, 0);
-	sched_ready(receiver);
-	return NULL;
+	sched_ready(endpoint_send(endpoint, self, badge));
+	return 0;
 }
 
-static struct thread *
-ipc_forward(struct thread *self) LOCKED
+static int
+ipc_forward(struct thread *self, struct thread **nextp) LOCKED
 {
 	struct thread *caller = token_lookup(self->regs[REG_T1], self);
 	struct thread *receiver;
@@ -164,25 +177,23 @@ ipc_forward(struct thread *self) LOCKED
 	uint64_t badge;
 	int error;
 
+	(void)nextp;
 	error = ipc_endpoint(
 	    self, self->regs[REG_A0], RIGHT_SEND, &endpoint, &badge);
-	if (error == 0 && caller == NULL)
-		error = TINE_ESTALE;
-	if (error == 0 && thread_exhausted(caller))
-		error = TINE_EOVERFLOW;
-	if (error) {
-		endpoint_refuse(self, error);
-		return NULL;
-	}
+	if (error)
+		return error;
+	if (caller == NULL)
+		return TINE_ESTALE;
+	if (thread_exhausted(caller))
+		return TINE_EOVERFLOW;
 	caller->kmsg_label = MSG_LABEL(self->regs[REG_A1]);
 	caller->kmsg_count = MSG_COUNT(self->regs[REG_A1]);
 	message_words(self, caller->kmsg);
 	receiver =
 	    endpoint_call(endpoint, caller, 0, SENDER_FORWARDED | badge << 32);
-	endpoint_refuse(self, 0);
 	if (receiver != NULL)
 		sched_ready(receiver);
-	return NULL;
+	return 0;
 }
 
 /* The thread behind a fault's token, if self may map for it. */
@@ -190,71 +201,61 @@ static int
 fault_lookup(struct thread *self, struct thread **threadp) LOCKED
 {
 	struct thread *thread = token_lookup(self->regs[REG_T1], self);
-	int error;
 
 	if (thread == NULL)
 		return TINE_ESTALE;
-	error = cap_authority(self->cspace, self->regs[REG_A0], RIGHT_OWNER,
-	    thread_frame(thread));
-	if (error)
-		return error;
 	if ((thread->flags & THREAD_KERNEL_CALL) == 0 ||
 	    thread->kmsg_label != MSG_FAULT)
 		return TINE_EINVAL;
 	*threadp = thread;
-	return 0;
+	return cap_authority(self->cspace, self->regs[REG_A0], RIGHT_OWNER,
+	    thread_frame(thread));
 }
 
-static struct thread *
-ipc_fault_map(struct thread *self) LOCKED
+static int
+ipc_fault_map(struct thread *self, struct thread **nextp) LOCKED
 {
 	struct thread *thread;
-	uint64_t flags = self->regs[REG_A3];
 	uint64_t slot = self->regs[REG_A1];
 	int error;
 
 	error = fault_lookup(self, &thread);
-	if (error == 0 && (flags & MAP_PAGE_DEVICE) != 0)
-		error = TINE_EINVAL;
-	if (error == 0)
-		error = space_map(thread->space, thread->fault_va & ~PAGE_MASK,
-		    self->regs[REG_A2], flags, thread->fault_entry);
-	if (error) {
-		endpoint_refuse(self, error);
-		return NULL;
-	}
+	if (error)
+		return error;
+	if (self->regs[REG_A3] & MAP_PAGE_DEVICE)
+		return TINE_EINVAL;
+	error = space_map(thread->space, thread->fault_va & ~PAGE_MASK,
+	    self->regs[REG_A2], self->regs[REG_A3], thread->fault_entry);
+	if (error)
+		return error;
 	thread->flags &= ~THREAD_KERNEL_CALL;
 	thread->state = THREAD_READY;
 	thread->reply_name = 0;
-	if (slot == 0) {
-		endpoint_refuse(self, 0);
-		sched_ready(thread);
-		return NULL;
-	}
-	return ipc_receive(self, slot, RECV_WAIT, thread);
+	if (slot != 0)
+		return ipc_receive(self, slot, RECV_WAIT, thread, nextp);
+	sched_ready(thread);
+	return 0;
 }
 
 struct thread *
 ipc_slow(struct thread *self)
 {
-	switch (self->regs[REG_A7]) {
-	case SYS_call:
-		return ipc_call(self);
-	case SYS_reply_recv:
-		return ipc_reply_recv(self);
-	case SYS_recv:
-		return ipc_receive(
-		    self, self->regs[REG_A0], self->regs[REG_A1], NULL);
-	case SYS_reply:
-		return ipc_reply(self);
-	case SYS_send:
-		return ipc_send(self);
-	case SYS_forward:
-		return ipc_forward(self);
-	case SYS_fault_map:
-		return ipc_fault_map(self);
-	default:
-		endpoint_refuse(self, TINE_ENOSYS);
-		return NULL;
-	}
+	static int (*const calls[])(struct thread *, struct thread **) = {
+	    [SYS_call] = ipc_call,
+	    [SYS_reply_recv] = ipc_reply_recv,
+	    [SYS_recv] = ipc_recv,
+	    [SYS_reply] = ipc_reply,
+	    [SYS_send] = ipc_send,
+	    [SYS_forward] = ipc_forward,
+	    [SYS_fault_map] = ipc_fault_map,
+	};
+	uint64_t number = self->regs[REG_A7];
+	struct thread *next = NULL;
+	int error = TINE_ENOSYS;
+
+	if (number >= SYS_call && number <= SYS_fault_map)
+		error = calls[number](self, &next);
+	if (error != IPC_DONE)
+		endpoint_refuse(self, error);
+	return next;
 }

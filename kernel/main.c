@@ -11,6 +11,7 @@
 #include "frame.h"
 #include "hart.h"
 #include "main.h"
+#include "memory.h"
 #include "notify.h"
 #include "panic.h"
 #include "power_init.h"
@@ -18,8 +19,6 @@
 #include "root.h"
 #include "sched.h"
 #include "space.h"
-
-#include <abi/errors.h>
 
 _Static_assert(KERNEL_STACK_BYTES == KERNEL_STACK_SIZE, "entry.S");
 
@@ -31,7 +30,6 @@ extern char kernel_text[], kernel_end[], kernel_stacks[];
 
 /* Boot only: too large for the stack. */
 static struct machine machine;
-static struct memmap map;
 
 static void
 hart_init(struct hart *hart, uint64_t index, uint64_t id)
@@ -55,29 +53,6 @@ options_read(const char *args)
 	panic_set_semihosting(bootargs_has(args, "semihosting"));
 }
 
-/* A frame table for all RAM, and everything that is left over as free. */
-static void
-frames_init(void) LOCKED
-{
-	paddr_t base = map.ram.span[0].start;
-	paddr_t end = map.ram.span[map.ram.n - 1].end;
-	uint64_t n = (end - base) >> PAGE_SHIFT;
-	uint64_t pages = (n * sizeof(struct frame) + PAGE_MASK) >> PAGE_SHIFT;
-	paddr_t table;
-
-	if (n > NAME_FRAME_MASK)
-		panic("more than %lu MiB of RAM", NAME_FRAME_MASK >> 8);
-	table = memmap_take(&map, pages);
-	if (table == 0)
-		panic("no room for the frame table, %lu pages", pages);
-	for (uint64_t i = 0; i < pages; i++)
-		page_zero(dmap(table + (i << PAGE_SHIFT)));
-	frame_init(dmap(table), base, n);
-	for (uint32_t i = 0; i < map.free.n; i++)
-		frame_give(frame_of(map.free.span[i].start),
-		    frame_of(map.free.span[i].end));
-}
-
 /* Read what the kernel needs to know from the device tree. */
 static const struct platform *
 machine_init(paddr_t where)
@@ -94,17 +69,17 @@ machine_init(paddr_t where)
 }
 
 static void
-platform_init(const struct platform *platform)
+platform_init(const struct platform *platform) LOCKED
 {
 	struct platform_power ways = {
 	    .semihosting = bootargs_has(machine.bootargs, "semihosting"),
 	};
 
 	if (machine.finisher.size != 0)
-		ways.finisher = kmap_device(&map, machine.finisher.base);
+		ways.finisher = kmap_device(machine.finisher.base);
 	power_init(platform, &ways);
 	printk("tine: %s, %lu MiB of RAM\n", platform->name,
-	    (map.ram.span[map.ram.n - 1].end - map.ram.span[0].start) >> 20);
+	    frames.count >> (20 - PAGE_SHIFT));
 }
 
 /* The root task and the kernel's own state, once memory is known. */
@@ -122,11 +97,23 @@ system_init(uint64_t hartid) LOCKED
 	harts[0].satp = csr_read(satp);
 	timebase = machine.timebase;
 	slice_ticks = timebase / SLICES_PER_SECOND;
-	frames_init();
 	timer_init(boot->sstc);
 	printk("tine: hart %lu, %lu ASID bits, %s timer, %lu frames free\n",
 	    hartid, asid_bits, boot->sstc ? "Sstc" : "SBI", frames.free_count);
 	root_create(&machine);
+}
+
+/* Memory: the frame table, the kernel's mappings, what is left over. */
+static void
+frames_init(void) LOCKED
+{
+	const char *error = memory_init(&machine,
+	    kmap_image_address(kernel_text), kmap_image_address(kernel_end));
+
+	if (error != NULL)
+		panic("memory: %s", error);
+	kmap_init();
+	frames.given = frames.free_count;
 }
 
 struct thread *
@@ -134,20 +121,14 @@ boot_main(uint64_t hartid, paddr_t fdt) UNCHECKED
 {
 	const struct platform *platform;
 	struct thread *first;
-	int error;
 
 	nharts = 1;
 	hart_init(&harts[0], 0, hartid);
+	lock_acquire(&kernel_lock);
 	/* The device tree is mapped only now: later it is the firmware's. */
 	platform = machine_init(fdt);
-	error = memmap_describe(&machine, kmap_image_address(kernel_text),
-	    kmap_image_address(kernel_end), &map);
-	if (error == 0)
-		error = kmap_init(&map);
-	if (error)
-		panic("memory: error %d", error);
+	frames_init();
 	platform_init(platform);
-	lock_acquire(&kernel_lock);
 	system_init(hartid);
 	harts[0].tick = arch_now() + slice_ticks;
 	sched_rearm();

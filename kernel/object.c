@@ -21,53 +21,49 @@ object_new(enum frame_kind kind)
 	return frame;
 }
 
-int
-object_create_thread(struct space *space, uint64_t identity, objname_t *namep)
+static bool
+kind_is_valid(enum frame_kind kind, uint64_t a)
 {
-	uint64_t frame = object_new(KIND_THREAD);
-
-	if (frame == FRAME_NONE)
-		return TINE_ENOMEM;
-	thread_init(object_in(frame), frame, space, identity);
-	*namep = frame_name(frame);
-	return 0;
+	switch (kind) {
+	case KIND_SPACE:
+		return a >> 63 == 0;
+	case KIND_ENDPOINT:
+		return a <= ENDPOINT_SPACE;
+	case KIND_THREAD:
+	case KIND_CSPACE:
+	case KIND_NOTIFICATION:
+		return true;
+	default:
+		return false;
+	}
 }
 
 int
-object_create_space(uint64_t tag, uint64_t pool, objname_t *namep)
+object_create(enum frame_kind kind, struct space *space, uint64_t a, uint64_t b,
+    objname_t *namep)
 {
+	uint64_t pool = kind == KIND_SPACE ? b : 0;
 	uint64_t frame;
-	int error;
+	void *object;
 
-	if (tag >> 63 != 0)
+	if (!kind_is_valid(kind, a))
 		return TINE_EINVAL;
-	error = frame_reserve(pool);
-	if (error)
-		return error;
-	frame = object_new(KIND_SPACE);
+	if (frame_reserve(pool) != 0)
+		return TINE_ENOMEM;
+	frame = object_new(kind);
 	if (frame == FRAME_NONE) {
 		frame_unreserve(pool);
 		return TINE_ENOMEM;
 	}
-	space_init(object_in(frame), tag, pool);
-	*namep = frame_name(frame);
-	return 0;
-}
-
-int
-object_create_plain(enum frame_kind kind, uint64_t mode, objname_t *namep)
-{
-	uint64_t frame;
-
-	if (kind == KIND_ENDPOINT && mode > ENDPOINT_SPACE)
-		return TINE_EINVAL;
-	frame = object_new(kind);
-	if (frame == FRAME_NONE)
-		return TINE_ENOMEM;
-	if (kind == KIND_ENDPOINT)
-		endpoint_init(object_in(frame), mode);
+	object = object_in(frame);
+	if (kind == KIND_THREAD)
+		thread_init(object, frame, space, b);
+	else if (kind == KIND_SPACE)
+		space_init(object, a, pool);
+	else if (kind == KIND_ENDPOINT)
+		endpoint_init(object, a);
 	else if (kind == KIND_NOTIFICATION)
-		notification_init(object_in(frame));
+		notification_init(object);
 	*namep = frame_name(frame);
 	return 0;
 }

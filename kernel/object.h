@@ -18,15 +18,13 @@
 uint64_t object_new(enum frame_kind kind) LOCKED MUST_CHECK;
 
 /*
- * Create an object; *namep is its name.
+ * Create an object; *namep is its name.  THREAD: in a space, with an
+ * identity.  SPACE: a its tag, b its pool.  ENDPOINT: a its mode.
  *	ENOMEM	no free frame (or not enough for the pool of a space)
  *	EINVAL	kind, tag (63 bits), or mode
  */
-int object_create_thread(struct space *space, uint64_t identity,
-    objname_t *namep) LOCKED MUST_CHECK;
-int object_create_space(uint64_t tag, uint64_t pool, objname_t *namep) LOCKED MUST_CHECK;
-int object_create_plain(enum frame_kind kind, uint64_t mode,
-    objname_t *namep) LOCKED MUST_CHECK;
+int object_create(enum frame_kind kind, struct space *space, uint64_t a,
+    uint64_t b, objname_t *namep) LOCKED MUST_CHECK;
 
 /*
  * Destroy an object.  EBUSY: others refer to it, or it is the running

@@ -2,13 +2,12 @@
 /*
  * root.c - making the root task; see root.h and abi/boot.h.
  *
- * The kernel reads as little of the boot archive as it can: the header of
- * its first file, to find the flat image in it.  Whatever is wrong with the
- * archive is found here and is the end of the boot.
+ * Of the boot archive the kernel reads only the header of the flat image,
+ * which is in a known place.  Whatever is wrong with it is found here and is
+ * the end of the boot.
  */
 #include "root.h"
 #include "kassert.h"
-#include "newc.h"
 #include "object.h"
 #include "sched.h"
 #include "space.h"
@@ -18,7 +17,6 @@
 
 struct thread *root_thread;
 
-#define ROOT_NAME "boot/vmsrv"
 #define ROOT_PRIORITY 56
 /* Its own growth later is fed by itself. */
 #define ROOT_TABLES 16
@@ -163,29 +161,25 @@ root_endow(void) LOCKED
 void
 root_create(const struct machine *machine)
 {
-	const uint8_t *archive = dmap(machine->initrd_start);
 	uint64_t size = machine->initrd_end - machine->initrd_start;
-	const struct boot_image *image;
+	const struct boot_image *image =
+	    dmap(machine->initrd_start + ROOT_IMAGE_OFFSET);
 	struct space *space;
-	struct newc_file file;
 	objname_t name;
 	uint64_t pages;
 
-	if ((machine->initrd_start & PAGE_MASK) != 0 || size == 0)
+	if ((machine->initrd_start & PAGE_MASK) != 0 ||
+	    size < ROOT_IMAGE_OFFSET + sizeof(*image))
 		panic("no boot archive (-initrd), or not page aligned");
-	must(newc_first(archive, size, &file), "boot archive");
-	if (!newc_name_is(&file, ROOT_NAME) || (file.data & PAGE_MASK) != 0)
-		panic("boot archive: %s is not the first file", ROOT_NAME);
-	image = (const void *)(archive + file.data);
-	root_check_image(image, file.size);
+	root_check_image(image, size - ROOT_IMAGE_OFFSET);
 	pages = archive_adopt(machine);
-	must(object_create_space(0, ROOT_TABLES + (pages >> SV39_BITS), &name),
+	must(object_create(KIND_SPACE, NULL, 0,
+		 ROOT_TABLES + (pages >> SV39_BITS), &name),
 	    "space");
 	space = object_in(name & NAME_FRAME_MASK);
-	must(object_create_thread(space, 0, &name), "thread");
+	must(object_create(KIND_THREAD, space, 0, 0, &name), "thread");
 	root_thread = object_in(name & NAME_FRAME_MASK);
-	root_map_image(space, image,
-	    frame_of(machine->initrd_start) + (file.data >> PAGE_SHIFT));
+	root_map_image(space, image, frame_of(dmap_address(image)));
 	root_map_rest(space, machine, pages);
 	root_endow();
 	root_thread->priority = ROOT_PRIORITY;

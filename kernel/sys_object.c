@@ -12,27 +12,16 @@ int
 sys_create(struct thread *self, void *object, const uint64_t *args)
 {
 	objname_t name = 0;
-	int error;
+	int error = 0;
 
-	switch (args[1]) {
-	case KIND_THREAD:
+	if (args[1] > KIND_IRQ)
+		return TINE_EINVAL;
+	if (args[1] == KIND_THREAD)
 		error = cap_named(self->cspace, args[0], RIGHT_OWNER, args[2],
 		    KIND_SPACE, &object);
-		if (error == 0)
-			error = object_create_thread(object, args[3], &name);
-		break;
-	case KIND_SPACE:
-		error = object_create_space(args[2], args[3], &name);
-		break;
-	case KIND_CSPACE:
-	case KIND_ENDPOINT:
-	case KIND_NOTIFICATION:
-		error = object_create_plain(
-		    (enum frame_kind)args[1], args[2], &name);
-		break;
-	default:
-		return TINE_EINVAL;
-	}
+	if (error == 0)
+		error = object_create(
+		    (enum frame_kind)args[1], object, args[2], args[3], &name);
 	syscall_result(self, 1, name);
 	return error;
 }

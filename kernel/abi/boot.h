@@ -2,8 +2,10 @@
 /*
  * boot.h - what the kernel hands to the root task.
  *
- * The root task is the first file of the boot archive, "boot/vmsrv": a flat
- * image that begins with a struct boot_image and is linked at ROOT_BASE.  The
+ * The root task is the first file of the boot archive, "boot/vmsrv", whose
+ * data begin at ROOT_IMAGE_OFFSET (scripts/mkarchive pads names so that all
+ * data are page aligned): a flat image that begins with a struct boot_image
+ * and is linked at ROOT_BASE.  The
  * kernel maps its pages where they lie (text and read-only data from the
  * archive itself, data copied), bss and stack from fresh frames, and the
  * struct boot_info read-only at ROOT_INFO.  a0 is ROOT_INFO at entry.
@@ -14,6 +16,7 @@
 #include "types.h"
 
 #define BOOT_IMAGE_MAGIC 0x30676d69656e6974ul /* "tineimg0" */
+#define ROOT_IMAGE_OFFSET 0x1000ul
 #define ROOT_BASE 0x10000ul
 #define ROOT_INFO 0xf000ul
 #define ROOT_STACK_TOP 0xe000ul

@@ -19,6 +19,7 @@ import subprocess
 import sys
 
 import machine
+import profile
 
 HERE = os.path.join(machine.TOP, "tests", "bench")
 OUT = os.path.join(machine.TOP, "build", "bench.json")
@@ -37,6 +38,8 @@ EXECS = {
     "fork+exec(tiny nolibc)+wait": "fork+exit+wait small",
     "fork+exec(self static)+wait": "fork+exit+wait small",
 }
+# tine-bench, one batch and two, of so many operations.
+BREAKDOWN = ("fork+exit+wait", 50)
 TIMEOUT = 900
 TOLERANCE = 0.03
 
@@ -52,6 +55,7 @@ class Results:
         self.figures = {}
         self.counters = {}
         self.remarks = []
+        self.breakdown = {}
 
     def read(self, text):
         for line in text.splitlines():
@@ -142,10 +146,16 @@ def print_table(results, known):
 
 
 def print_counters(results):
+    """A line for each operation, a column for each counter that moved."""
+    heads = []
+    for counters in results.counters.values():
+        heads += [head for head, value in counters.items()
+                  if abs(value) >= 0.05 and head not in heads]
+    print(f"\n{'counted by the kernel, for one':36}"
+          + "".join(f"{head:>12}" for head in heads))
     for name, counters in results.counters.items():
-        print(f"\n{name}, counted by the kernel:")
-        for counter, value in counters.items():
-            print(f"  {counter:24}{value:12,.1f}")
+        print(f"{name:36}" + "".join(
+            f"{counters.get(head, 0):12.1f}" for head in heads))
 
 
 def compare(results, baseline):
@@ -164,11 +174,25 @@ def compare(results, baseline):
     return worse
 
 
+def break_down():
+    """Where the instructions of a fork go."""
+    name, operations = BREAKDOWN
+    print(f"tracing {name}", flush=True)
+    parts = profile.breakdown(
+        "tine-bench", f"/bin/tine-bench 1 {name}",
+        f"/bin/tine-bench 2 {name}", operations)
+    profile.print_breakdown(name, parts)
+    return {part: {function: round(value, 1)
+                   for function, value in spent.items() if value >= 0.05}
+            for part, spent in parts.items()}
+
+
 def store(results, path):
     version = subprocess.run([machine.QEMU, "--version"], check=True,
                              capture_output=True, text=True).stdout
     content = {"qemu": version.splitlines()[0], "figures": results.figures,
-               "counters": results.counters}
+               "counters": results.counters,
+               "breakdown": results.breakdown}
     with open(path, "w") as file:
         json.dump(content, file, indent=1)
         file.write("\n")
@@ -189,6 +213,7 @@ def bench(options):
     results = measure()
     print_table(results, load(os.path.join(HERE, "peers.json")))
     print_counters(results)
+    results.breakdown = break_down()
     print()
     for remark in results.remarks:
         print(remark)

@@ -64,7 +64,7 @@ def parse(arguments):
         help="the build that checks its invariants")
     add("--boot-arg", metavar="WORD", action="append", default=[],
         help="a word for the kernel, like noasid")
-    add("--no-build", action="store_true", help=argparse.SUPPRESS)
+    add("--no-build", action="store_true", help="take what is built already")
     return parser.parse_args(arguments)
 
 

@@ -66,11 +66,14 @@ child_pages(const struct region_map *map)
 	uint64_t pages = 0;
 
 	for (uint32_t i = 0; i < map->count; i++) {
-		struct region child;
+		const struct region *region = &map->at[i];
 
-		if (region_child(&map->at[i], &child) &&
-		    (child.flags & REGION_CHARGED) != 0)
-			pages += region_pages(&child);
+		if (region->inheritance == VM_INHERIT_NONE)
+			continue;
+		if ((region->flags & REGION_CHARGED) != 0 ||
+		    region->inheritance == VM_INHERIT_ZERO ||
+		    snapshot_due(region))
+			pages += region_pages(region);
 	}
 	return pages;
 }

@@ -229,9 +229,9 @@ alike(const struct region *a, const struct region *b)
 static void
 array_remove(struct region_map *map, uint32_t i, uint32_t n)
 {
-	memmove(&map->at[i], &map->at[i + n],
-	    (map->count - i - n) * sizeof(map->at[0]));
 	map->count -= n;
+	for (; i < map->count; i++)
+		map->at[i] = map->at[i + n];
 	map->hint = 0;
 }
 
@@ -240,8 +240,9 @@ static void
 array_open(struct region_map *map, uint32_t i)
 {
 	ASSERT(map->count < map->capacity);
-	memmove(&map->at[i + 1], &map->at[i],
-	    (map->count - i) * sizeof(map->at[0]));
+	/* Few as a rule, and a library's memmove goes by bytes. */
+	for (uint32_t k = map->count; k > i; k--)
+		map->at[k] = map->at[k - 1];
 	map->count++;
 }
 

@@ -64,6 +64,9 @@ int process_write(uint64_t space, uint64_t va, uint8_t byte);
 int process_fetch(uint64_t space, uint64_t va);
 uint8_t process_byte(uint64_t space, uint64_t va); /* it must work */
 
+/* The same for an ACCESS_. */
+int fake_access(uint64_t space, uint64_t va, uint64_t access);
+
 /* The code of the last signal, and the faults that went to vmsrv. */
 extern int32_t fake_code;
 extern uint64_t fake_faults;

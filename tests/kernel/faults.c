@@ -224,8 +224,6 @@ static void
 test_without_pager(objname_t space)
 {
 	objname_t thread = begin(space, load, KT_NOWHERE, NULL);
-	objname_t last = kt_thread(
-	    kt_info->space, (void (*)(uint64_t))kt_finish, 0, 1);
 	static struct regs regs;
 	struct ipc_msg msg;
 
@@ -238,12 +236,10 @@ test_without_pager(objname_t space)
 	    "a fault without a pager is an exception");
 	kt_configure(thread, THREAD_EXCEPTION_ENDPOINT, 0);
 	(void)ipc_reply(msg.token, MSG_INFO(0, 0), none);
-	kt_start(last);
-	(void)kt_wait();
+	kt_let_others_run();
 	kt_equal(sys_thread_read(ROOT_MEMORY, thread, &regs).error, 0,
 	    "one that nobody hears stops the thread");
 	kt_destroy(thread);
-	kt_destroy(last);
 }
 
 void

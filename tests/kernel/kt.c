@@ -293,3 +293,15 @@ kt_wait(void)
 	ipc_recv(KT_DONE, RECV_WAIT, &msg);
 	return msg.sender;
 }
+
+void
+kt_let_others_run(void)
+{
+	objname_t last = kt_thread(kt_info->space,
+	    (void (*)(uint64_t))kt_finish, 0, KT_STACKS - 1);
+
+	kt_configure(last, THREAD_PRIORITY, 1);
+	kt_start(last);
+	(void)kt_wait();
+	kt_destroy(last);
+}

@@ -31,7 +31,7 @@
 /* Where tests map what they need. */
 #define KT_AREA 0x40000000ul
 #define KT_PRIORITY 40
-#define KT_STACKS 8
+#define KT_STACKS 8 /* the last is kt_let_others_run()'s */
 
 /* Slots that are in use between tests; others are free for each test. */
 #define KT_DONE (ROOT_FREE + 0) /* where helpers end: kt_finish() */
@@ -82,6 +82,9 @@ void kt_configure(objname_t thread, enum thread_field field, uint64_t value);
 void kt_finish(void) __attribute__((noreturn));
 /* Wait until a helper finishes; its identity. */
 uint64_t kt_wait(void);
+
+/* Wait until all helpers wait for something, or have stopped. */
+void kt_let_others_run(void);
 
 /* The registers of a kernel call, in and out. */
 struct kt_call {

@@ -89,15 +89,9 @@ make_trip(const struct trip *trip, unsigned int count, objname_t space)
 	objname_t server = kt_thread(space, serve_once, trip->reply, 0);
 
 	kt_start(server);
-	if (!trip->queued) {
-		/* Let it get to its recv: it is less urgent than this. */
-		objname_t last = kt_thread(
-		    kt_info->space, (void (*)(uint64_t))kt_finish, 0, 1);
-
-		kt_start(last);
-		(void)kt_wait();
-		kt_destroy(last);
-	}
+	/* Let it get to its recv: it is less urgent than this. */
+	if (!trip->queued)
+		kt_let_others_run();
 	poison(&call);
 	call.a[0] = ENDPOINT;
 	call.a[1] = JUNK_INFO | 0x1234 | (uint64_t)count << MSG_COUNT_SHIFT;
@@ -225,16 +219,13 @@ test_send(void)
 {
 	objname_t endpoint = kt_endpoint(ENDPOINT, ENDPOINT_THREAD);
 	objname_t server = kt_thread(kt_info->space, listen, 1, 0);
-	objname_t last = kt_thread(
-	    kt_info->space, (void (*)(uint64_t))kt_finish, 0, 1);
 	struct ipc_msg msg = {.info = MSG_INFO(9, 2) | MSG_WINDOW_MASK,
 	    .words = {5, 6, 7}};
 
 	kt_start(server);
 	kt_equal(ipc_send(ENDPOINT, &msg), TINE_EAGAIN,
 	    "send to nobody is refused");
-	kt_start(last);
-	(void)kt_wait();
+	kt_let_others_run();
 	kt_equal(ipc_send(ENDPOINT, &msg), 0, "send to one who waits works");
 	(void)kt_wait();
 	kt_ok(heard[0].info == MSG_INFO(9, 2) && heard[0].words[0] == 5 &&
@@ -243,7 +234,6 @@ test_send(void)
 	kt_ok(heard[0].token == 0 && heard[0].kind == SENDER_THREAD,
 	    "without a token, but with the sender");
 	kt_destroy(server);
-	kt_destroy(last);
 	kt_destroy(endpoint);
 }
 
@@ -273,13 +263,10 @@ test_destroyed_endpoint(void)
 	    kt_thread(kt_info->space, call_and_tell, ENDPOINT, 0);
 	objname_t receiver =
 	    kt_thread(kt_info->space, recv_and_tell, OTHER, 1);
-	objname_t last = kt_thread(
-	    kt_info->space, (void (*)(uint64_t))kt_finish, 0, 2);
 
 	kt_start(sender);
 	kt_start(receiver);
-	kt_start(last);
-	(void)kt_wait();
+	kt_let_others_run();
 	kt_destroy(sent);
 	kt_destroy(served);
 	(void)kt_wait();
@@ -289,7 +276,6 @@ test_destroyed_endpoint(void)
 	    "a waiting receiver too");
 	kt_destroy(sender);
 	kt_destroy(receiver);
-	kt_destroy(last);
 }
 
 void

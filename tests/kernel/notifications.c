@@ -81,13 +81,10 @@ static void
 test_before_senders(void)
 {
 	objname_t thread = kt_thread(kt_info->space, call_endpoint, 0, 0);
-	objname_t last = kt_thread(
-	    kt_info->space, (void (*)(uint64_t))kt_finish, 0, 1);
 	struct ipc_msg msg;
 
 	kt_start(thread);
-	kt_start(last);
-	(void)kt_wait();
+	kt_let_others_run();
 	kt_must(sys_notify(NOTE, 2), "notify");
 	ipc_recv(ENDPOINT, RECV_WAIT, &msg);
 	kt_equal(msg.kind, SENDER_NOTIFICATION, "bits come before senders");
@@ -99,7 +96,6 @@ test_before_senders(void)
 	kt_equal(msg.kind, SENDER_NOTIFICATION, "reply_recv takes them too");
 	(void)kt_wait();
 	kt_destroy(thread);
-	kt_destroy(last);
 }
 
 static void

@@ -64,24 +64,43 @@ regs_thread(objname_t space, void (*entry)(uint64_t))
 	return thread;
 }
 
+/* Compare one register; says which one differs. */
+static bool
+same(const char *name, unsigned int i, uint64_t expected, uint64_t found)
+{
+	if (found == expected)
+		return true;
+	kt_put("# ");
+	kt_put(name);
+	kt_put_number(i);
+	kt_put(" is ");
+	kt_put_hex(found);
+	kt_put(", not ");
+	kt_put_hex(expected);
+	kt_put("\n");
+	return false;
+}
+
 static bool
 same_x(const struct regs *a, const struct regs *b, uint32_t which)
 {
+	bool good = true;
+
 	for (unsigned int i = 1; i < 32; i++) {
-		if ((which >> i & 1) != 0 && a->x[i] != b->x[i])
-			return false;
+		if ((which >> i & 1) != 0)
+			good = same("x", i, a->x[i], b->x[i]) && good;
 	}
-	return true;
+	return good;
 }
 
 static bool
 same_f(const struct regs *a, const struct regs *b)
 {
-	for (unsigned int i = 0; i < 32; i++) {
-		if (a->f[i] != b->f[i])
-			return false;
-	}
-	return a->fcsr == b->fcsr;
+	bool good = same("fcsr", 0, a->fcsr, b->fcsr);
+
+	for (unsigned int i = 0; i < 32; i++)
+		good = same("f", i, a->f[i], b->f[i]) && good;
+	return good;
 }
 
 #define ALL_X 0xfffffffeu

@@ -65,19 +65,6 @@ test_ready(void)
 	threads_end(threads);
 }
 
-/* Wait until all others wait for something. */
-static void
-let_others_run(void)
-{
-	objname_t last = kt_thread(
-	    kt_info->space, (void (*)(uint64_t))kt_finish, 0, THREADS);
-
-	kt_configure(last, THREAD_PRIORITY, 1);
-	kt_start(last);
-	(void)kt_wait();
-	kt_destroy(last);
-}
-
 static void
 test_senders(void)
 {
@@ -86,7 +73,7 @@ test_senders(void)
 	struct ipc_msg msg;
 
 	threads_make(threads, queue_up);
-	let_others_run();
+	kt_let_others_run();
 	for (unsigned int i = 0; i < THREADS; i++) {
 		ipc_recv(ENDPOINT, RECV_WAIT, &msg);
 		seen[i] = msg.words[0];
@@ -103,7 +90,7 @@ test_requeue(void)
 	struct ipc_msg msg;
 
 	threads_make(threads, queue_up);
-	let_others_run();
+	kt_let_others_run();
 	kt_configure(threads[0], THREAD_PRIORITY, 35);
 	ipc_recv(ENDPOINT, RECV_WAIT, &msg);
 	kt_equal(msg.words[0], 0, "a queued sender can be moved up");
@@ -186,7 +173,7 @@ test_stop(void)
 	kt_must(sys_thread_stop(ROOT_MEMORY, threads[0]), "thread_stop");
 	kt_must(sys_thread_stop(ROOT_MEMORY, threads[0]), "thread_stop");
 	kt_ok(true, "a ready thread stops, and stopping twice is no error");
-	let_others_run();
+	kt_let_others_run();
 	ipc_recv(ENDPOINT, RECV_WAIT, &msg);
 	kt_equal(msg.words[0], 1, "others go on");
 	kt_must(sys_thread_stop(ROOT_MEMORY, threads[3]), "thread_stop");
@@ -196,7 +183,7 @@ test_stop(void)
 	kt_equal(msg.sender, TINE_EAGAIN, "and nobody else is there");
 	threads_end(threads);
 	kt_start(receiver);
-	let_others_run();
+	kt_let_others_run();
 	kt_must(sys_thread_stop(ROOT_MEMORY, receiver), "thread_stop");
 	kt_equal(ipc_send(ENDPOINT, &msg), TINE_EAGAIN,
 	    "a stopped receiver receives nothing");

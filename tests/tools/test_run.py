@@ -23,12 +23,15 @@ TAG = "TINE_TEST_RUN"
 
 
 class Guest:
-    """scripts/run with a tag by which what it started can be found."""
+    """scripts/run with a tag by which what it started can be found.
+
+    What scripts/test has built is what is tested.
+    """
 
     def __init__(self, *arguments, **keywords):
         self.tag = uuid.uuid4().hex
         self.process = subprocess.Popen(
-            [RUN, *arguments], env={**os.environ, TAG: self.tag}, **keywords)
+            [RUN, "--no-build", *arguments], env={**os.environ, TAG: self.tag}, **keywords)
 
     def remains(self):
         """Processes with our tag, after those that are ending have ended."""

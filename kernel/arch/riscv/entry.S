@@ -35,8 +35,10 @@ trap_entry:
 	csrr	t3, scause
 	addi	t3, t3, -EXCEPTION_ECALL_U
 	bnez	t3, trap_full
-	addi	t3, a7, -2		/* SYS_call 1, SYS_reply_recv 2 */
-	bgtz	t3, trap_full
+	li	t3, 2			/* SYS_call 1, SYS_reply_recv 2 */
+	bltu	t3, a7, trap_full
+	beqz	a7, trap_full
+	sub	t3, t3, a7
 	regs	sd, tp, 1, 2, 3, 5, 6, 7, PRESERVED
 	csrrw	t0, sscratch, zero
 	sd	t0, REG(4)(tp)
@@ -47,11 +49,20 @@ trap_entry:
 	ld	tp, THREAD_HART(tp)
 	ld	sp, HART_STACK(tp)
 	beqz	t3, 1f
-	addi	t3, t3, 1
-	bnez	t3, 2f
 	j	fast_call
 1:	j	fast_reply_recv
-2:	j	trap_bad_call
+
+	/*
+	 * The complete path for a7's call, whose arguments are still in a0-a6.
+	 * It is jumped to: a call would have fast_call and fast_reply_recv save
+	 * registers on the short path too.
+	 */
+	.globl	fast_slow
+fast_slow:
+	regs	sd, a7, 10, 11, 12, 13, 14, 15, 16
+	mv	a0, a7
+	call	fast_complete
+	j	trap_return
 
 	/* All registers but t3, which is saved, and tp, in sscratch. */
 trap_full:

@@ -33,24 +33,21 @@ _Static_assert(SYS_call == 1 && SYS_reply_recv == 2, "entry.S");
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
-void trap_return(struct thread *thread) __attribute__((noreturn));
-void fast_call(uint64_t slot, uint64_t info, uint64_t w0, uint64_t w1,
-    uint64_t w2, uint64_t w3, uint64_t w4, struct thread *self);
-void fast_reply_recv(uint64_t slot, uint64_t info, uint64_t w0, uint64_t w1,
-    uint64_t w2, uint64_t w3, uint64_t w4, struct thread *self);
-void fast_slow(uint64_t a0, uint64_t info, uint64_t w0, uint64_t w1,
-    uint64_t w2, uint64_t w3, uint64_t w4, struct thread *self)
-    __attribute__((noreturn));
-void trap_bad_call(uint64_t a0, uint64_t info, uint64_t w0, uint64_t w1,
-    uint64_t w2, uint64_t w3, uint64_t w4, struct thread *self);
+#define FAST_ARGS                                                              \
+	uint64_t slot, uint64_t info, uint64_t w0, uint64_t w1, uint64_t w2,   \
+	    uint64_t w3, uint64_t w4, struct thread *self
+
+void fast_call(FAST_ARGS);
+void fast_reply_recv(FAST_ARGS);
+struct thread *fast_complete(struct thread *self);
 
 struct message {
 	uint64_t sender, info, w0, w1, w2, w3, w4, w5, token, kind;
 };
 
-/* Drop the lock and leave to next with the message in registers. */
+/* Go to fast_leave, or to fast_slow, with a message in registers. */
 static inline __attribute__((always_inline, noreturn)) void
-fast_exit(struct message m, struct thread *next) RELEASES(kernel_lock) UNCHECKED
+fast_jump(struct message m, struct thread *thread, bool slow)
 {
 	register uint64_t a0 __asm__("a0") = m.sender;
 	register uint64_t a1 __asm__("a1") = m.info;
@@ -59,74 +56,33 @@ fast_exit(struct message m, struct thread *next) RELEASES(kernel_lock) UNCHECKED
 	register uint64_t a4 __asm__("a4") = m.w2;
 	register uint64_t a5 __asm__("a5") = m.w3;
 	register uint64_t a6 __asm__("a6") = m.w4;
-	register struct thread *a7 __asm__("a7") = next;
+	register struct thread *a7 __asm__("a7") = thread;
 	register uint64_t t0 __asm__("t0") = m.w5;
 	register uint64_t t1 __asm__("t1") = m.token;
 	register uint64_t t2 __asm__("t2") = m.kind;
 
-	lock_release(&kernel_lock);
-	__asm__ volatile("j fast_leave"
-			 :
-			 : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5),
-			 "r"(a6), "r"(a7), "r"(t0), "r"(t1), "r"(t2)
-			 : "memory");
+#define MESSAGE                                                                \
+	"r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a6), "r"(a7)
+	if (slow)
+		__asm__ volatile("j fast_slow" : : MESSAGE : "memory");
+	else
+		__asm__ volatile("j fast_leave"
+				 :
+				 : MESSAGE, "r"(t0), "r"(t1), "r"(t2)
+				 : "memory");
 	__builtin_unreachable();
 }
 
-/*
- * The complete path, entered with the lock held.  It is jumped to with the
- * arguments of fast_call and fast_reply_recv still in place: a call would
- * have these save registers on the short path too.
- */
-void
-fast_slow(uint64_t a0, uint64_t info, uint64_t w0, uint64_t w1, uint64_t w2,
-    uint64_t w3, uint64_t w4, struct thread *self) UNCHECKED
+/* The complete path, entered with the lock held. */
+struct thread *
+fast_complete(struct thread *self) UNCHECKED
 {
 	struct thread *next;
 
-	self->regs[REG_A0] = a0;
-	self->regs[REG_A1] = info;
-	self->regs[REG_A2] = w0;
-	self->regs[REG_A3] = w1;
-	self->regs[REG_A4] = w2;
-	self->regs[REG_A5] = w3;
-	self->regs[REG_A6] = w4;
 	count(STAT_TRAPS);
 	next = sched_leave(ipc_slow(self));
 	lock_release(&kernel_lock);
-	trap_return(next);
-}
-
-static inline __attribute__((always_inline, noreturn)) void
-fast_give_up(
-    struct message m, uint64_t slot, struct thread *self, uint64_t number)
-{
-	register uint64_t a0 __asm__("a0") = slot;
-	register uint64_t a1 __asm__("a1") = m.info;
-	register uint64_t a2 __asm__("a2") = m.w0;
-	register uint64_t a3 __asm__("a3") = m.w1;
-	register uint64_t a4 __asm__("a4") = m.w2;
-	register uint64_t a5 __asm__("a5") = m.w3;
-	register uint64_t a6 __asm__("a6") = m.w4;
-	register struct thread *a7 __asm__("a7") = self;
-
-	self->regs[REG_A7] = number;
-	__asm__ volatile("j fast_slow"
-			 :
-			 : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5),
-			 "r"(a6), "r"(a7)
-			 : "memory");
-	__builtin_unreachable();
-}
-
-/* A call number of 0 or below. */
-void
-trap_bad_call(uint64_t a0, uint64_t info, uint64_t w0, uint64_t w1, uint64_t w2,
-    uint64_t w3, uint64_t w4, struct thread *self) UNCHECKED
-{
-	lock_acquire(&kernel_lock);
-	self->regs[REG_A7] = 0;
-	fast_slow(a0, info, w0, w1, w2, w3, w4, self);
+	return next;
 }
 
 /* Words beyond the count are 0; word 5 is still in the sender's t0. */
@@ -203,12 +159,11 @@ fast_endpoint(const struct thread *self, uint64_t slot, uint64_t right,
 }
 
 void
-fast_call(uint64_t slot, uint64_t info, uint64_t w0, uint64_t w1, uint64_t w2,
-    uint64_t w3, uint64_t w4, struct thread *self) UNCHECKED
+fast_call(FAST_ARGS) UNCHECKED
 {
 	struct hart *hart = hart_self();
 	uint64_t sstatus = csr_read(sstatus);
-	struct message m = {.info = info, w0, w1, w2, w3, w4};
+	struct message m = {slot, info, w0, w1, w2, w3, w4, 0, 0, 0};
 	const struct cap *cap;
 	struct endpoint *endpoint;
 	struct thread *receiver;
@@ -243,18 +198,19 @@ fast_call(uint64_t slot, uint64_t info, uint64_t w0, uint64_t w1, uint64_t w2,
 	self->state = THREAD_AWAITING;
 	hart->fast_calls++;
 	fast_switch(hart, receiver);
-	fast_exit(m, receiver);
+	lock_release(&kernel_lock);
+	fast_jump(m, receiver, false);
 slow:
-	fast_give_up(m, slot, self, SYS_call);
+	self->regs[REG_A7] = SYS_call;
+	fast_jump(m, self, true);
 }
 
 void
-fast_reply_recv(uint64_t slot, uint64_t info, uint64_t w0, uint64_t w1,
-    uint64_t w2, uint64_t w3, uint64_t w4, struct thread *self) UNCHECKED
+fast_reply_recv(FAST_ARGS) UNCHECKED
 {
 	struct hart *hart = hart_self();
 	uint64_t sstatus = csr_read(sstatus);
-	struct message m = {.info = info, w0, w1, w2, w3, w4};
+	struct message m = {slot, info, w0, w1, w2, w3, w4, 0, 0, 0};
 	const struct cap *cap;
 	struct endpoint *endpoint;
 	struct thread *caller;
@@ -278,7 +234,12 @@ fast_reply_recv(uint64_t slot, uint64_t info, uint64_t w0, uint64_t w1,
 	m.info &= MSG_LABEL_MASK | MSG_COUNT_MASK;
 	hart->fast_replies++;
 	fast_switch(hart, caller);
-	fast_exit(m, caller);
+	m.sender = 0;
+	m.token = 0;
+	m.kind = 0;
+	lock_release(&kernel_lock);
+	fast_jump(m, caller, false);
 slow:
-	fast_give_up(m, slot, self, SYS_reply_recv);
+	self->regs[REG_A7] = SYS_reply_recv;
+	fast_jump(m, self, true);
 }

@@ -6,9 +6,9 @@
  * megapages.
  */
 #include "kmap.h"
+#include "../../cap.h"
+#include "../../panic.h"
 #include "../../space_impl.h"
-
-#include <abi/errors.h>
 
 extern char kernel_text[], kernel_text_end[], kernel_rodata[], kernel_data[],
     kernel_end[];
@@ -25,107 +25,94 @@ kmap_image_address(const void *pointer)
 }
 
 static uint64_t *
-kmap_table(struct memmap *map)
+kmap_table(void) LOCKED
 {
-	paddr_t pa = memmap_take(map, 1);
+	uint64_t frame = frame_take(FRAME_TABLE);
 
-	if (pa == 0)
-		return NULL;
-	page_zero(dmap(pa));
-	return dmap(pa);
+	if (frame == FRAME_NONE)
+		panic("no memory for the kernel's page tables");
+	page_zero(object_in(frame));
+	return object_in(frame);
 }
 
-/* The table below *entry, made if need be; NULL: out of memory. */
+/* The table below *entry, made if need be. */
 static uint64_t *
-kmap_below(struct memmap *map, uint64_t *entry)
+kmap_below(uint64_t *entry) LOCKED
 {
-	if (*entry == 0) {
-		uint64_t *table = kmap_table(map);
-
-		if (table == NULL)
-			return NULL;
-		*entry = pte_to_table(table);
-	}
+	if (*entry == 0)
+		*entry = pte_to_table(kmap_table());
 	return pte_table(*entry);
 }
 
-/* Map [pa, end) from va on, with megapages where both are aligned. */
-static int
-kmap_range(
-    struct memmap *map, vaddr_t va, paddr_t pa, paddr_t end, uint64_t flags)
+/* Map size bytes, a page or a megapage, to which both are aligned. */
+static void
+kmap_page(vaddr_t va, paddr_t pa, uint64_t size, uint64_t flags) LOCKED
 {
 	uint64_t *root = (uint64_t *)kernel_space;
+	uint64_t *table = kmap_below(&root[va >> 30 & 511]);
+	uint64_t *entry = &table[va >> 21 & 511];
 
-	while (pa < end) {
-		uint64_t leaf = pa >> PAGE_SHIFT << PTE_PPN_SHIFT | flags;
-		uint64_t size = PAGE_SIZE;
-		uint64_t *table;
-
-		table = kmap_below(map, &root[va >> 30 & 511]);
-		if (table == NULL)
-			return TINE_ENOMEM;
-		if (((va | pa) & (MEGAPAGE - 1)) == 0 && end - pa >= MEGAPAGE) {
-			table[va >> 21 & 511] = leaf;
-			size = MEGAPAGE;
-		} else {
-			table = kmap_below(map, &table[va >> 21 & 511]);
-			if (table == NULL)
-				return TINE_ENOMEM;
-			table[va >> 12 & 511] = leaf;
-		}
-		va += size;
-		pa += size;
-	}
-	return 0;
+	if (size == PAGE_SIZE)
+		entry = &kmap_below(entry)[va >> 12 & 511];
+	*entry = pa >> PAGE_SHIFT << PTE_PPN_SHIFT | flags;
 }
 
-static int
-kmap_image(
-    struct memmap *map, const char *start, const char *end, uint64_t flags)
+static void
+kmap_image(const char *start, const char *end, uint64_t flags) LOCKED
 {
-	return kmap_range(map, (vaddr_t)start, kmap_image_address(start),
-	    kmap_image_address(end), flags);
+	for (; start < end; start += PAGE_SIZE)
+		kmap_page((vaddr_t)start, kmap_image_address(start), PAGE_SIZE,
+		    flags);
 }
 
-int
-kmap_init(struct memmap *map)
+/* Whether none of the frames of an aligned megapage is RESERVED. */
+static bool
+megapage_is_plain(uint64_t frame) LOCKED
 {
-	struct spans mappable = map->mappable;
-	int error;
+	uint64_t n = MEGAPAGE / PAGE_SIZE;
 
-	kernel_space = (struct space *)kmap_table(map);
-	if (kernel_space == NULL)
-		return TINE_ENOMEM;
-	error = kmap_image(map, kernel_text, kernel_text_end, PTE_RX);
-	if (error == 0)
-		error = kmap_image(map, kernel_rodata, kernel_data, PTE_RO);
-	if (error == 0)
-		error = kmap_image(map, kernel_data, kernel_end, PTE_RW);
-	for (uint32_t i = 0; error == 0 && i < mappable.n; i++) {
-		struct span *span = &mappable.span[i];
+	if ((frame_address(frame) & (MEGAPAGE - 1)) != 0 ||
+	    frames.count - frame < n)
+		return false;
+	while (n > 0 && frame_kind(frame + n - 1) != FRAME_RESERVED)
+		n--;
+	return n == 0;
+}
 
-		error = kmap_range(map, span->start + DMAP_BASE, span->start,
-		    span->end, PTE_RW);
+static void
+kmap_direct(void) LOCKED
+{
+	uint64_t frame = 0;
+
+	while (frame < frames.count) {
+		uint64_t size = megapage_is_plain(frame) ? MEGAPAGE : PAGE_SIZE;
+		paddr_t pa = frame_address(frame);
+
+		if (frame_kind(frame) != FRAME_RESERVED)
+			kmap_page(pa + DMAP_BASE, pa, size, PTE_RW);
+		frame += size >> PAGE_SHIFT;
 	}
-	if (error)
-		return error;
-	/* So that a device can be mapped after spaces were made. */
-	if (kmap_below(map, &kernel_space->kernel[0]) == NULL)
-		return TINE_ENOMEM;
+}
+
+void
+kmap_init(void)
+{
+	kernel_space = (struct space *)kmap_table();
+	kmap_image(kernel_text, kernel_text_end, PTE_RX);
+	kmap_image(kernel_rodata, kernel_data, PTE_RO);
+	kmap_image(kernel_data, kernel_end, PTE_RW);
+	kmap_direct();
 	arch_set_satp(arch_satp(dmap_address(kernel_space), 0));
 	arch_flush_all();
-	return 0;
 }
 
 void *
-kmap_device(struct memmap *map, paddr_t pa)
+kmap_device(paddr_t pa)
 {
 	static vaddr_t next = DEVICE_BASE;
 	vaddr_t va = next;
 
-	if (kmap_range(map, va, pa & ~PAGE_MASK, (pa & ~PAGE_MASK) + PAGE_SIZE,
-		PTE_RW) != 0)
-		return NULL;
+	kmap_page(va, pa & ~PAGE_MASK, PAGE_SIZE, PTE_RW);
 	next += PAGE_SIZE;
 	return (char *)va + (pa & PAGE_MASK);
 }

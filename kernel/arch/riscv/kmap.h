@@ -5,20 +5,19 @@
 #ifndef TINE_ARCH_KMAP_H
 #define TINE_ARCH_KMAP_H
 
+#include <abi/types.h>
 #include "../../lock.h"
-#include "../../memmap.h"
 
 /*
- * Build kernel_space and enter it: the direct map of what is mappable (read
- * and write), the image (text executable, rodata read-only, the rest read
- * and write), devices.  Tables come from map->free.  After this nothing is
- * both writable and executable, and the firmware's memory is not mapped.
- * ENOMEM.
+ * Build kernel_space and enter it: the direct map of all RAM that is not
+ * RESERVED (read and write), the image (text executable, rodata read-only,
+ * the rest read and write).  After this nothing is both writable and
+ * executable, and the firmware's memory is not mapped.
  */
-int kmap_init(struct memmap *map) MUST_CHECK;
+void kmap_init(void) LOCKED;
 
-/* Map a page of a device for the kernel; NULL: no room for it. */
-void *kmap_device(struct memmap *map, paddr_t pa);
+/* Map a page of a device for the kernel; before any space is made. */
+void *kmap_device(paddr_t pa) LOCKED;
 
 /* Physical address of something in the kernel's image. */
 paddr_t kmap_image_address(const void *pointer);

@@ -141,7 +141,7 @@ words_beyond_the_count_arrive_as_zeros(void **state)
 }
 
 static void
-a_count_of_seven_is_not_believed(void **state)
+a_count_of_seven_brings_no_more_than_six_words(void **state)
 {
 	struct message got;
 
@@ -151,12 +151,10 @@ a_count_of_seven_is_not_believed(void **state)
 	    .words = WORDS);
 	got = world_message(server);
 	assert_words(&got, 6);
-	assert_true(MSG_COUNT(got.info) <= MSG_WORDS);
 	(void)IPC_BY(
 	    server, reply, .info = INFO(1, 7), .words = WORDS, .t1 = got.t1);
 	got = world_message(client);
 	assert_words(&got, 6);
-	assert_true(MSG_COUNT(got.info) <= MSG_WORDS);
 }
 
 static void
@@ -337,7 +335,6 @@ a_changed_priority_moves_a_queued_sender(void **state)
 	(void)state;
 	(void)IPC_BY(client, call, .slot = W_ENDPOINT);
 	(void)IPC_BY(second, call, .slot = W_ENDPOINT);
-	world_run(world.root);
 	ASSERT_CALL(thread_configure, W_MEMORY, second->name, THREAD_PRIORITY,
 	    CLIENT + 1);
 	world_check();
@@ -559,9 +556,8 @@ message_calls_need_their_right(void **state)
 		(void)world_ipc(client, cases[i].number,
 		    &(struct message){.slot = cases[i].slot});
 		assert_int_equal(world_message(client).slot, cases[i].error);
-		assert_int_equal(client->state, THREAD_READY);
-		sched_remove(server);
-		sched_ready(server);
+		assert_true(client->state == THREAD_READY ||
+			    client->state == THREAD_RUNNING);
 	}
 }
 
@@ -581,7 +577,6 @@ a_sender_that_is_stopped_leaves_the_queue(void **state)
 {
 	(void)state;
 	(void)IPC_BY(client, call, .slot = W_ENDPOINT);
-	world_run(world.root);
 	ASSERT_CALL(thread_stop, W_STEWARD, client->name);
 	world_check();
 	assert_int_equal(client->state, THREAD_STOPPED);
@@ -594,7 +589,6 @@ a_receiver_that_is_stopped_leaves_the_queue(void **state)
 {
 	(void)state;
 	receive(server);
-	world_run(world.root);
 	ASSERT_CALL(thread_stop, W_STEWARD, server->name);
 	world_check();
 	(void)IPC_BY(client, call, .slot = W_ENDPOINT);
@@ -608,7 +602,6 @@ a_forwarded_caller_that_is_stopped_leaves_the_queue(void **state)
 	receive(server);
 	(void)IPC_BY(client, call, .slot = W_ENDPOINT);
 	(void)IPC_BY(server, forward, .slot = W_ENDPOINT2, .t1 = client->token);
-	world_run(world.root);
 	ASSERT_CALL(destroy, W_MEMORY, client->name);
 	world_check();
 	assert_int_equal(world.endpoint2->senders.ready, 0);
@@ -644,7 +637,6 @@ an_awaiting_caller_can_be_destroyed(void **state)
 	receive(server);
 	(void)IPC_BY(client, call, .slot = W_ENDPOINT);
 	token = client->token;
-	world_run(world.root);
 	ASSERT_CALL(destroy, W_MEMORY, client->name);
 	(void)IPC_BY(server, reply, .t1 = token);
 	assert_int_equal(world_message(server).slot, TINE_ESTALE);
@@ -664,7 +656,6 @@ destroying_an_endpoint_sends_away_all_who_wait(void **state)
 		    .info = INFO(1, 6), .words = WORDS);
 		assert_int_equal(threads[i]->state, THREAD_SENDING);
 	}
-	world_run(world.root);
 	ASSERT_CALL(destroy, W_MEMORY, name);
 	world_check();
 	for (uint64_t i = 0; i < 6; i++) {
@@ -685,7 +676,6 @@ destroying_an_endpoint_sends_away_receivers(void **state)
 	world_name(W_FREE, name, RIGHT_SEND | RIGHT_RECEIVE, 0);
 	(void)IPC_BY(server, recv, .slot = W_FREE);
 	(void)IPC_BY(client, recv, .slot = W_FREE);
-	world_run(world.root);
 	ASSERT_CALL(destroy, W_MEMORY, name);
 	world_check();
 	assert_int_equal(world_message(server).slot, TINE_ESTALE);
@@ -703,7 +693,6 @@ a_call_that_was_received_outlives_the_endpoint(void **state)
 	world_name(W_FREE, name, RIGHT_SEND | RIGHT_RECEIVE, 0);
 	(void)IPC_BY(server, recv, .slot = W_FREE);
 	(void)IPC_BY(client, call, .slot = W_FREE);
-	world_run(world.root);
 	ASSERT_CALL(destroy, W_MEMORY, name);
 	(void)IPC_BY(server, reply, .info = INFO(6, 0), .t1 = client->token);
 	assert_int_equal(world_message(client).info, INFO(6, 0));
@@ -737,7 +726,7 @@ main(void)
 	    TEST(a_call_reaches_a_waiting_receiver),
 	    TEST(a_call_waits_for_a_receiver),
 	    TEST(words_beyond_the_count_arrive_as_zeros),
-	    TEST(a_count_of_seven_is_not_believed),
+	    TEST(a_count_of_seven_brings_no_more_than_six_words),
 	    TEST(only_bits_that_are_defined_pass),
 	    TEST(the_endpoint_decides_how_a_sender_is_named),
 	    TEST(a_badge_stands_for_its_sender),

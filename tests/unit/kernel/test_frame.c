@@ -4,7 +4,6 @@
  */
 #include "world.h"
 #include "fake_arch.h"
-#include "memmap.h"
 
 #define COUNT 64ul
 #define OPERATIONS 40000
@@ -42,18 +41,20 @@ start(void **state)
 static void
 give_all(void)
 {
-	frame_give(0, COUNT);
+	frame_mark(0, COUNT, FRAME_FREE);
+	frame_link();
 	for (uint64_t i = 0; i < COUNT; i++)
 		model.kind[i] = FRAME_FREE;
 	model.free = COUNT;
 }
 
-/* Ranges. */
+/* Marking. */
 
 static void
-what_was_not_given_is_reserved(void **state)
+what_was_not_marked_is_reserved(void **state)
 {
 	(void)state;
+	frame_link();
 	for (uint64_t i = 0; i < COUNT; i++)
 		assert_int_equal(frame_kind(i), FRAME_RESERVED);
 	assert_int_equal(frame_available(), 0);
@@ -64,48 +65,59 @@ what_was_not_given_is_reserved(void **state)
 }
 
 static void
-each_frame_of_the_ranges_is_handed_out_once(void **state)
+each_frame_marked_free_is_handed_out_once_the_lowest_first(void **state)
 {
-	bool seen[COUNT] = {false};
+	uint64_t last = 0, n;
 
 	(void)state;
-	frame_give(3, 10);
-	frame_give(20, 20);
-	frame_give(30, 25);
-	frame_give(40, 41);
-	frame_give(50, COUNT);
-	assert_int_equal(frames.given, 7 + 1 + COUNT - 50);
-	for (uint64_t n = frames.given; n > 0; n--) {
+	frame_mark(3, 10, FRAME_FREE);
+	frame_mark(20, 20, FRAME_FREE);
+	frame_mark(30, 25, FRAME_FREE);
+	frame_mark(40, 41, FRAME_FREE);
+	frame_mark(50, COUNT + 9, FRAME_FREE);
+	frame_mark(52, 54, FRAME_RESERVED);
+	frame_mark(54, 55, FRAME_TABLE);
+	frame_link();
+	frame_check();
+	assert_int_equal(frames.free_count, 7 + 1 + COUNT - 50 - 3);
+	for (n = frames.free_count; n > 0; n--) {
 		uint64_t frame = frame_take(FRAME_TABLE);
 
 		assert_true((frame >= 3 && frame < 10) || frame == 40 ||
 			    (frame >= 50 && frame < COUNT));
-		assert_false(seen[frame]);
-		seen[frame] = true;
+		assert_true(frame < 52 || frame > 54);
+		assert_true(frame > last);
+		last = frame;
 		frame_check();
 	}
 	assert_int_equal(frame_take(FRAME_TABLE), FRAME_NONE);
 }
 
 static void
-a_machine_may_have_as_many_ranges_as_its_memory_map(void **state)
+the_archives_frames_are_held(void **state)
 {
 	(void)state;
-	table_start(FAKE_FRAMES);
-	for (uint64_t i = 0; i < SPANS_MAX; i++)
-		frame_give(i * 2, i * 2 + 1);
+	frame_mark(0, COUNT, FRAME_FREE);
+	frame_mark(8, 12, FRAME_USER | FRAME_HOLD);
+	frame_link();
 	frame_check();
-	assert_int_equal(frames.free_count, SPANS_MAX);
-	for (uint64_t i = 0; i < SPANS_MAX; i++)
-		assert_int_not_equal(frame_take(FRAME_USER), FRAME_NONE);
-	assert_int_equal(frame_take(FRAME_USER), FRAME_NONE);
+	assert_int_equal(frames.free_count, COUNT - 4);
+	for (uint64_t i = 8; i < 12; i++) {
+		assert_int_equal(table[i].tag, FRAME_USER | FRAME_HOLD);
+		assert_int_equal(table[i].count, 1);
+	}
 }
 
 static void
-a_range_outside_the_table_is_a_bug(void **state)
+marking_stays_inside_the_table(void **state)
 {
 	(void)state;
-	EXPECT_PANIC(frame_give(1, COUNT + 1));
+	frame_mark(COUNT, COUNT + 5, FRAME_FREE);
+	frame_mark(COUNT - 1, ~0ul, FRAME_FREE);
+	frame_mark(~0ul - 1, ~0ul, FRAME_FREE);
+	frame_link();
+	assert_int_equal(frames.free_count, 1);
+	assert_int_equal(table[COUNT].tag, 0);
 }
 
 /* Addresses. */
@@ -238,7 +250,8 @@ an_object_has_a_name_that_its_frame_never_had(void **state)
 	uint64_t last = 0;
 
 	(void)state;
-	frame_give(7, 8);
+	frame_mark(7, 8, FRAME_FREE);
+	frame_link();
 	for (unsigned int n = 0; n < 1000; n++) {
 		uint64_t frame = frame_take(KIND_ENDPOINT);
 
@@ -262,7 +275,8 @@ the_next_name_is_above_the_last_token(void **state)
 	token_t token;
 
 	(void)state;
-	frame_give(7, 8);
+	frame_mark(7, 8, FRAME_FREE);
+	frame_link();
 	frame = frame_take(KIND_THREAD);
 	token = frame_name(frame) + 1000 * NAME_GENERATION_ONE;
 	frame_free(frame, token);
@@ -281,7 +295,8 @@ a_frame_is_retired_when_its_generations_are_used_up(void **state)
 	uint64_t frame, last = 0, lives = 0;
 
 	(void)state;
-	frame_give(7, 9);
+	frame_mark(7, 9, FRAME_FREE);
+	frame_link();
 	frame = frame_take(KIND_SPACE);
 	frame_free(frame, (FRAME_GENERATION_MAX - 10) << NAME_FRAME_BITS);
 	for (;; lives++) {
@@ -307,7 +322,8 @@ the_last_token_there_can_be_retires_the_frame(void **state)
 	uint64_t frame;
 
 	(void)state;
-	frame_give(7, 8);
+	frame_mark(7, 8, FRAME_FREE);
+	frame_link();
 	frame = frame_take(KIND_THREAD);
 	frame_free(frame, ~0ul);
 	assert_int_equal(frame_kind(frame), FRAME_RESERVED);
@@ -427,11 +443,6 @@ model_compare(void)
 	assert_int_equal(frames.free_count, model.free);
 	assert_int_equal(frame_available(), model.free - model.reserved);
 	for (uint64_t i = 0; i < COUNT; i++) {
-		/* A frame that was never used is in a range. */
-		if (model.kind[i] == FRAME_FREE) {
-			assert_true(frame_kind(i) <= FRAME_FREE);
-			continue;
-		}
 		assert_int_equal(frame_kind(i), model.kind[i]);
 		assert_int_equal(table[i].count, model.references[i]);
 	}
@@ -468,12 +479,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(what_was_not_given_is_reserved, start),
+	    cmocka_unit_test_setup(what_was_not_marked_is_reserved, start),
 	    cmocka_unit_test_setup(
-		each_frame_of_the_ranges_is_handed_out_once, start),
-	    cmocka_unit_test_setup(
-		a_machine_may_have_as_many_ranges_as_its_memory_map, start),
-	    cmocka_unit_test_setup(a_range_outside_the_table_is_a_bug, start),
+		each_frame_marked_free_is_handed_out_once_the_lowest_first,
+		start),
+	    cmocka_unit_test_setup(the_archives_frames_are_held, start),
+	    cmocka_unit_test_setup(marking_stays_inside_the_table, start),
 	    cmocka_unit_test_setup(numbers_addresses_and_objects_agree, start),
 	    cmocka_unit_test_setup(
 		an_address_that_is_not_ram_has_no_frame, start),

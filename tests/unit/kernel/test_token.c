@@ -106,10 +106,8 @@ a_stopped_caller_makes_its_token_stale(void **state)
 	token_t token = call(&pair);
 
 	(void)state;
-	world_run(world.root);
 	ASSERT_CALL(thread_stop, W_STEWARD, pair.client->name);
 	assert_int_equal(reply(pair.server, token), TINE_ESTALE);
-	world_run(world.root);
 	ASSERT_CALL(thread_start, W_STEWARD, pair.client->name);
 	assert_int_equal(reply(pair.server, token), TINE_ESTALE);
 	receive(pair.server);
@@ -134,7 +132,6 @@ no_token_repeats_when_the_frame_is_used_again(void **state)
 		assert_int_equal(tokens[i] & NAME_FRAME_MASK, frame);
 		last = tokens[i];
 		if (i % 3 == 2) {
-			world_run(world.root);
 			ASSERT_CALL(destroy, W_MEMORY, pair.client->name);
 			assert_int_equal(reply(pair.server, last), TINE_ESTALE);
 			pair.client =
@@ -255,7 +252,6 @@ the_frame_of_an_exhausted_thread_is_retired(void **state)
 
 	(void)state;
 	client->token = ~NAME_FRAME_MASK | frame;
-	world_run(world.root);
 	ASSERT_CALL(destroy, W_MEMORY, client->name);
 	assert_int_equal(frame_kind(frame), FRAME_RESERVED);
 	assert_int_equal(world_free(), free);

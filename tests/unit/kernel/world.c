@@ -32,8 +32,9 @@ frames_start(void)
 {
 	memset(table, 0, sizeof(table));
 	frame_init(table, FAKE_BASE, FAKE_FRAMES);
-	frame_give(W_RESERVED, FAKE_FRAMES / 2);
-	frame_give(FAKE_FRAMES / 2 + 1, FAKE_FRAMES);
+	frame_mark(W_RESERVED, FAKE_FRAMES, FRAME_FREE);
+	frame_link();
+	frames.given = frames.free_count;
 	kernel_space = object_in(0);
 	memset(kernel_space, 0, PAGE_SIZE);
 	kernel_space->dmap[0] = 0xd0;
@@ -49,7 +50,8 @@ first_thread(struct space *space, uint64_t identity, uint64_t priority)
 	objname_t name;
 	struct thread *thread;
 
-	assert_int_equal(object_create_thread(space, identity, &name), 0);
+	assert_int_equal(
+	    object_create(KIND_THREAD, space, 0, identity, &name), 0);
 	thread = object_in(name & NAME_FRAME_MASK);
 	thread->priority = priority;
 	thread_set_cspace(thread, world.slots);
@@ -124,7 +126,8 @@ world_start(void **state)
 	world.slots = object_in(cspace);
 	world.cspace_name = frame_name(cspace);
 	slots_start(cspace);
-	assert_int_equal(object_create_space(W_ROOT_TAG, W_POOL, &name), 0);
+	assert_int_equal(
+	    object_create(KIND_SPACE, NULL, W_ROOT_TAG, W_POOL, &name), 0);
 	world.space_name = name;
 	world.space = world_space_at(name);
 	world.root =
@@ -262,7 +265,6 @@ world_fault(struct thread *thread, vaddr_t va, uint64_t access)
 objname_t
 world_new(enum frame_kind kind, uint64_t first, uint64_t second)
 {
-	world_run(world.root);
 	ASSERT_CALL(create, W_MEMORY, kind, first, second);
 	return RESULT(1);
 }

@@ -96,8 +96,9 @@ int world_call(struct thread *thread, uint64_t number, const uint64_t args[7]);
 
 #define CALL_BY(thread, name, ...)                                             \
 	world_call((thread), SYS_##name, (const uint64_t[7]){__VA_ARGS__})
-/* The same by root, which has to run. */
-#define CALL(name, ...) CALL_BY(world.root, name, __VA_ARGS__)
+/* The same by root, which runs then. */
+#define CALL(name, ...)                                                        \
+	(world_run(world.root), CALL_BY(world.root, name, __VA_ARGS__))
 #define ASSERT_CALL(name, ...) assert_int_equal(CALL(name, __VA_ARGS__), 0)
 /* Result i of root's last call. */
 #define RESULT(i) (world.root->regs[REG_A0 + (i)])

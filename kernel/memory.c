@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * memory.c - from the ranges of the device tree to the frame table.
+ */
+#include "memory.h"
+#include "arch.h"
+#include "frame.h"
+
+#define PAGES(bytes) (((bytes) + PAGE_MASK) >> PAGE_SHIFT)
+
+struct bounds {
+	paddr_t start;
+	paddr_t end;
+};
+
+/* The lowest and the highest address of RAM. */
+static struct bounds
+memory_bounds(const struct machine *machine)
+{
+	struct bounds all = {~0ul, 0};
+
+	for (uint32_t i = 0; i < machine->memories; i++) {
+		const struct machine_range *r = &machine->memory[i];
+
+		if (r->base < all.start)
+			all.start = r->base;
+		if (r->base + r->size > all.end)
+			all.end = r->base + r->size;
+	}
+	all.start = PAGES(all.start) << PAGE_SHIFT;
+	return all;
+}
+
+/* Move *start behind [from, to) if bytes from there on would touch it. */
+static bool
+avoid(paddr_t *start, uint64_t bytes, paddr_t from, paddr_t to)
+{
+	if (*start >= to || *start + bytes <= from)
+		return false;
+	*start = PAGES(to) << PAGE_SHIFT;
+	return true;
+}
+
+/* A place for so many bytes, from start on, that nobody uses. */
+static paddr_t
+memory_place(const struct machine *machine, paddr_t start, uint64_t bytes)
+{
+	bool moved;
+
+	do {
+		moved = avoid(
+		    &start, bytes, machine->initrd_start, machine->initrd_end);
+		for (uint32_t i = 0; i < machine->reserves; i++) {
+			const struct machine_range *r = &machine->reserved[i];
+
+			moved |=
+			    avoid(&start, bytes, r->base, r->base + r->size);
+		}
+	} while (moved);
+	return start;
+}
+
+/* The frames of a range, clipped to the table: inside it, or touched. */
+static void
+mark_inside(paddr_t start, paddr_t end, uint64_t kind) LOCKED
+{
+	frame_mark(frame_of(start + PAGE_MASK), frame_of(end), kind);
+}
+
+static void
+mark_touched(paddr_t start, paddr_t end, uint64_t kind) LOCKED
+{
+	if (start < frames.base)
+		start = frames.base;
+	if (start < end)
+		frame_mark(frame_of(start), frame_of(end + PAGE_MASK), kind);
+}
+
+static void
+memory_mark(const struct machine *machine) LOCKED
+{
+	for (uint32_t i = 0; i < machine->memories; i++) {
+		const struct machine_range *r = &machine->memory[i];
+
+		mark_inside(r->base, r->base + r->size, FRAME_FREE);
+	}
+	for (uint32_t i = 0; i < machine->reserves; i++) {
+		const struct machine_range *r = &machine->reserved[i];
+
+		mark_touched(r->base, r->base + r->size, FRAME_RESERVED);
+	}
+	mark_touched(machine->initrd_start, machine->initrd_end,
+	    FRAME_USER | FRAME_HOLD);
+}
+
+const char *
+memory_init(const struct machine *machine, paddr_t image, paddr_t image_end)
+{
+	struct bounds all = memory_bounds(machine);
+	uint64_t count = (all.end - all.start) >> PAGE_SHIFT;
+	uint64_t bytes = count * sizeof(struct frame);
+	paddr_t table;
+
+	if (all.start >= all.end)
+		return "no RAM";
+	if (count > NAME_FRAME_MASK)
+		return "more RAM than frame numbers reach";
+	table = memory_place(machine, image_end, bytes);
+	if (table + bytes > all.end)
+		return "no room for the frame table";
+	for (uint64_t i = 0; i < PAGES(bytes); i++)
+		page_zero(dmap(table + (i << PAGE_SHIFT)));
+	frame_init(dmap(table), all.start, count);
+	memory_mark(machine);
+	mark_touched(image, image_end, FRAME_RESERVED);
+	mark_touched(table, table + bytes, FRAME_TABLE);
+	frame_link();
+	return NULL;
+}
