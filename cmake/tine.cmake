@@ -102,6 +102,8 @@ function(tine_kernel)
 		TINE_ASSERTS=${TINE_ASSERTS_VALUE})
 	target_include_directories(kernel PRIVATE
 		${CMAKE_SOURCE_DIR}/kernel ${CMAKE_SOURCE_DIR})
+	target_include_directories(kernel SYSTEM PRIVATE
+		${TINE_PICOLIBC}/include)
 	# gcc has its libraries for this name of the same architecture.
 	target_link_options(kernel PRIVATE -march=rv64imac -mabi=lp64
 		-nostdlib -static -Wl,--no-relax -Wl,--build-id=none

@@ -141,7 +141,6 @@ ipc_reply(struct thread *self, struct thread **nextp) LOCKED
 {
 	struct thread *woken = ipc_answer_regs(self);
 
-	(void)nextp;
 	if (woken == NULL)
 		return TINE_ESTALE;
 	sched_ready(woken);
@@ -155,7 +154,6 @@ ipc_send(struct thread *self, struct thread **nextp) LOCKED
 	uint64_t badge;
 	int error;
 
-	(void)nextp;
 	error = ipc_endpoint(
 	    self, self->regs[REG_A0], RIGHT_SEND, &endpoint, &badge);
 	if (error)
@@ -177,7 +175,6 @@ ipc_forward(struct thread *self, struct thread **nextp) LOCKED
 	uint64_t badge;
 	int error;
 
-	(void)nextp;
 	error = ipc_endpoint(
 	    self, self->regs[REG_A0], RIGHT_SEND, &endpoint, &badge);
 	if (error)

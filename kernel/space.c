@@ -13,6 +13,8 @@
 #include "kassert.h"
 #include "space_impl.h"
 
+#include <string.h>
+
 #include <abi/errors.h>
 
 struct space *kernel_space;
@@ -237,20 +239,14 @@ map_flags_valid(uint64_t flags)
 
 /* The first bytes of a page from another one, then zeros. */
 static void
-page_fill(uint8_t *page, const uint8_t *source, uint64_t bytes)
+page_fill(void *page, const void *source, uint64_t bytes)
 {
-	uint64_t *to = (void *)page;
-	const uint64_t *from = (const void *)source;
-
 	if (bytes == PAGE_SIZE) {
 		page_copy(page, source);
 		return;
 	}
 	page_zero(page);
-	for (uint64_t i = 0; i < bytes / 8; i++)
-		to[i] = from[i];
-	for (uint64_t i = bytes & ~7ul; i < bytes; i++)
-		page[i] = source[i];
+	memcpy(page, source, bytes);
 }
 
 /*

@@ -15,7 +15,6 @@ sys_notify(struct thread *self, void *object, const uint64_t *args)
 {
 	struct thread *woken = notification_set(object, args[1]);
 
-	(void)self;
 	if (woken != NULL)
 		sched_ready(woken);
 	return 0;
@@ -24,7 +23,6 @@ sys_notify(struct thread *self, void *object, const uint64_t *args)
 int
 sys_timer_set(struct thread *self, void *object, const uint64_t *args)
 {
-	(void)self;
 	notification_arm(object, args[1], args[2]);
 	sched_rearm();
 	return 0;
@@ -33,9 +31,6 @@ sys_timer_set(struct thread *self, void *object, const uint64_t *args)
 int
 sys_yield(struct thread *self, void *object, const uint64_t *args)
 {
-	(void)self;
-	(void)object;
-	(void)args;
 	sched_yield();
 	return 0;
 }
@@ -77,7 +72,6 @@ sys_copy(struct thread *self, void *object, const uint64_t *args)
 	uint64_t done;
 	int error;
 
-	(void)object;
 	error =
 	    copy_side(self, &args[0], args[4], MSG_WINDOW_WRITE, &dst, &dva);
 	if (error == 0)
@@ -104,7 +98,6 @@ sys_reply_regs(struct thread *self, void *object, const uint64_t *args)
 	struct thread *caller;
 	int error;
 
-	(void)object;
 	error = ucopy_in(self->space, args[1], &regs, sizeof(regs));
 	if (error)
 		return error;

@@ -52,7 +52,6 @@ sys_destroy(struct thread *self, void *object, const uint64_t *args)
 	uint64_t frame;
 	int error;
 
-	(void)object;
 	error = object_named(self, args[0], args[1], &frame);
 	return error ? error : object_destroy(frame);
 }
@@ -91,7 +90,6 @@ sys_cap_delete(struct thread *self, void *object, const uint64_t *args)
 {
 	struct cap *slots = object;
 
-	(void)self;
 	if (args[1] >= CSPACE_SLOTS)
 		return TINE_EINVAL;
 	slots[args[1]] = (struct cap){.rights = 0};
@@ -123,8 +121,6 @@ sys_frame_alloc(struct thread *self, void *object, const uint64_t *args)
 {
 	uint64_t frame = object_new(FRAME_USER);
 
-	(void)object;
-	(void)args;
 	if (frame == FRAME_NONE)
 		return TINE_ENOMEM;
 	frames.table[frame].tag |= FRAME_HOLD;
@@ -138,7 +134,6 @@ sys_frame_free(struct thread *self, void *object, const uint64_t *args)
 	uint64_t frame = args[1];
 	int error;
 
-	(void)object;
 	error = cap_authority(self->cspace, args[0], RIGHT_OWNER, frame);
 	if (error)
 		return error;

@@ -20,7 +20,6 @@ range_is_valid(vaddr_t va, uint64_t pages)
 int
 sys_space_feed(struct thread *self, void *object, const uint64_t *args)
 {
-	(void)self;
 	return space_feed(object, (int64_t)args[2]);
 }
 

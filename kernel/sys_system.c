@@ -11,8 +11,6 @@
 int
 sys_system_power(struct thread *self, void *object, const uint64_t *args)
 {
-	(void)self;
-	(void)object;
 	if (args[1] > POWER_RESET || args[2] > 255)
 		return TINE_EINVAL;
 	if (args[1] == POWER_RESET)
@@ -45,7 +43,6 @@ sys_system_stat(struct thread *self, void *object, const uint64_t *args)
 	uint64_t stat = args[1];
 	uint64_t sum = 0;
 
-	(void)object;
 	if (stat >= STAT_COUNT)
 		return TINE_EINVAL;
 	if (stat == STAT_FREE_FRAMES)
@@ -63,8 +60,6 @@ sys_system_stat(struct thread *self, void *object, const uint64_t *args)
 int
 sys_system_putc(struct thread *self, void *object, const uint64_t *args)
 {
-	(void)self;
-	(void)object;
 	power_putc((char)args[1]);
 	return 0;
 }

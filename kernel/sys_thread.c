@@ -173,8 +173,6 @@ sys_thread_start(struct thread *self, void *object, const uint64_t *args)
 {
 	struct thread *thread = object;
 
-	(void)self;
-	(void)args;
 	if (thread->state != THREAD_STOPPED)
 		return TINE_EBUSY;
 	sched_ready(thread);
@@ -184,8 +182,6 @@ sys_thread_start(struct thread *self, void *object, const uint64_t *args)
 int
 sys_thread_stop(struct thread *self, void *object, const uint64_t *args)
 {
-	(void)self;
-	(void)args;
 	thread_stop(object);
 	return 0;
 }

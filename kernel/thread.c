@@ -9,6 +9,8 @@
 #include "sched.h"
 #include "space.h"
 
+#include <string.h>
+
 #include <abi/errors.h>
 
 void
@@ -51,6 +53,16 @@ thread_stop(struct thread *thread)
 	thread->flags &= ~THREAD_KERNEL_CALL;
 }
 
+/* No hart holds the FP registers of this thread any more. */
+static void
+thread_forget_fp(const struct thread *thread) LOCKED
+{
+	for (uint64_t i = 0; i < nharts; i++) {
+		if (harts[i].fp_holder == (uintptr_t)thread)
+			harts[i].fp_holder = FP_NOBODY;
+	}
+}
+
 void
 thread_destroy(struct thread *thread)
 {
@@ -61,10 +73,7 @@ thread_destroy(struct thread *thread)
 		thread->notification->bound = NULL;
 	thread_set_cspace(thread, NULL);
 	thread_set_space(thread, NULL);
-	for (uint64_t i = 0; i < nharts; i++) {
-		if (harts[i].fp_holder == (uintptr_t)thread)
-			harts[i].fp_holder = FP_NOBODY;
-	}
+	thread_forget_fp(thread);
 	hart_self()->counters[STAT_THREADS]--;
 	frame_free(frame, thread->token);
 }
@@ -85,13 +94,11 @@ thread_set_space(struct thread *thread, struct space *space)
 token_t
 thread_copy(struct thread *to, const struct thread *from)
 {
-	for (unsigned int i = 0; i < 32; i++)
-		to->regs[i] = from->regs[i];
+	memcpy(to->regs, from->regs, sizeof(to->regs));
 	to->flags = from->flags;
 	to->sstatus = from->sstatus;
 	if (from->flags & THREAD_FP_SAVED) {
-		for (unsigned int i = 0; i < 32; i++)
-			to->f[i] = from->f[i];
+		memcpy(to->f, from->f, sizeof(to->f));
 		to->fcsr = from->fcsr;
 		to->fp_key = (uintptr_t)to;
 	}
@@ -108,30 +115,23 @@ thread_copy(struct thread *to, const struct thread *from)
 void
 thread_get_regs(struct thread *thread, struct regs *regs)
 {
-	for (unsigned int i = 0; i < 32; i++) {
-		regs->x[i] = thread->regs[i];
-		regs->f[i] = thread->f[i];
-	}
+	memcpy(regs->x, thread->regs, sizeof(regs->x));
+	memcpy(regs->f, thread->f, sizeof(regs->f));
 	regs->fcsr = thread->fcsr;
 }
 
 void
 thread_set_regs(struct thread *thread, const struct regs *regs)
 {
-	for (unsigned int i = 0; i < 32; i++)
-		thread->regs[i] = regs->x[i];
+	memcpy(thread->regs, regs->x, sizeof(thread->regs));
 	thread->regs[REG_PC] &= ~1ul;
 	if ((thread->flags & THREAD_USES_FPU) == 0)
 		return;
-	for (unsigned int i = 0; i < 32; i++)
-		thread->f[i] = regs->f[i];
+	memcpy(thread->f, regs->f, sizeof(thread->f));
 	thread->fcsr = regs->fcsr & 0xff;
 	thread->flags |= THREAD_FP_SAVED;
 	thread->fp_key = (uintptr_t)thread;
-	for (uint64_t i = 0; i < nharts; i++) {
-		if (harts[i].fp_holder == (uintptr_t)thread)
-			harts[i].fp_holder = FP_NOBODY;
-	}
+	thread_forget_fp(thread);
 }
 
 static struct frame *

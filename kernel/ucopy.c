@@ -5,6 +5,8 @@
 #include "ucopy.h"
 #include "cap.h"
 
+#include <string.h>
+
 #include <abi/errors.h>
 #include <abi/msg.h>
 
@@ -45,23 +47,6 @@ missing:
 	return NULL;
 }
 
-/* Like memcpy; words where both sides are aligned. */
-static void
-bytes_copy(uint8_t *to, const uint8_t *from, uint64_t length)
-{
-	uint64_t i = 0;
-
-	if ((((uintptr_t)to | (uintptr_t)from) & 7) == 0) {
-		uint64_t *to8 = (void *)to;
-		const uint64_t *from8 = (const void *)from;
-
-		for (; i + 8 <= length; i += 8)
-			*to8++ = *from8++;
-	}
-	for (; i < length; i++)
-		to[i] = from[i];
-}
-
 int
 ucopy(struct space *dst, vaddr_t dva, struct space *src, vaddr_t sva,
     uint64_t length, uint64_t *done, struct ucopy_miss *miss)
@@ -85,7 +70,7 @@ ucopy(struct space *dst, vaddr_t dva, struct space *src, vaddr_t sva,
 	to = user_page(dst, dva, ACCESS_WRITE, miss);
 	if (to == NULL)
 		return TINE_EFAULT;
-	bytes_copy(to, from, length);
+	memcpy(to, from, length);
 	*done = length;
 	return 0;
 }
@@ -106,9 +91,9 @@ ucopy_kernel(struct space *space, vaddr_t va, uint8_t *kernel, uint64_t length,
 		if (user == NULL)
 			return TINE_EFAULT;
 		if (access == ACCESS_READ)
-			bytes_copy(kernel, user, n);
+			memcpy(kernel, user, n);
 		else
-			bytes_copy(user, kernel, n);
+			memcpy(user, kernel, n);
 		kernel += n;
 		va += n;
 		length -= n;

@@ -116,7 +116,7 @@ static uint64_t
 find_room(const struct space *space, uint64_t base, uint64_t length)
 {
 	const struct region_map *map = &space->map;
-	uint64_t stack = space->stack_top - segment_stack_room(space);
+	uint64_t stack = segment_stack_end(space);
 	uint32_t i;
 
 	while (base < USER_TOP && length <= USER_TOP - base) {
@@ -183,6 +183,26 @@ pages_mapped(const struct region_map *map, uint64_t start, uint64_t end)
 	return pages;
 }
 
+/* Promise the frames of a new region, its own or an object's.  ENOMEM. */
+static int
+map_promise(struct space *space, struct region *region, bool shared)
+{
+	uint64_t pages = region_pages(region);
+	int error;
+
+	error = space_reserve(space, shared ? 0 : pages,
+	    region_tables(&space->map, region->start, region->end));
+	if (error || !shared)
+		return error;
+	region->backing = BACKING_SHARED;
+	region->inheritance = VM_INHERIT_SHARE;
+	region->flags = 0;
+	error = object_create(pages, &region->object);
+	if (error)
+		space_settle(space);
+	return error;
+}
+
 /*
  * Put a new region at [start, end), over what is there.  The space is in
  * transition then if something was there.  A failed call changes nothing.
@@ -201,7 +221,6 @@ map_insert(struct space *space, const struct ipc_msg *msg,
 	    .flags = REGION_CHARGED,
 	};
 	uint64_t pages = region_pages(&region);
-	bool shared;
 	int error;
 
 	if (!limit_allows(space, pages, pages_mapped(map, start, end)))
@@ -209,21 +228,9 @@ map_insert(struct space *space, const struct ipc_msg *msg,
 	error = region_reserve(map, 3);
 	if (error)
 		return error;
-	shared = (req->flags & VM_MAP_SHARED) != 0;
-	error = space_reserve(
-	    space, shared ? 0 : pages, region_tables(map, start, end));
+	error = map_promise(space, &region, (req->flags & VM_MAP_SHARED) != 0);
 	if (error)
 		return error;
-	if (shared) {
-		region.backing = BACKING_SHARED;
-		region.inheritance = VM_INHERIT_SHARE;
-		region.flags = 0;
-		error = object_create(pages, &region.object);
-		if (error) {
-			space_settle(space);
-			return error;
-		}
-	}
 
 	/* Committed: nothing below can fail. */
 	if (!region_free(map, start, end)) {

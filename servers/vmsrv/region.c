@@ -69,22 +69,22 @@ region_reserve(struct region_map *map, uint32_t more)
 {
 	uint32_t wanted = map->count + more;
 	struct region *array;
+	uint32_t class;
 
 	if (wanted <= map->capacity)
 		return 0;
-	for (uint32_t i = 0; i < CLASSES; i++) {
-		if (wanted > class_capacity[i])
-			continue;
-		array = pool_alloc(&classes[i]);
-		if (array == NULL)
-			return TINE_ENOMEM;
-		memcpy(array, map->at, map->count * sizeof(*array));
-		array_free(map);
-		map->at = array;
-		map->capacity = class_capacity[i];
-		return 0;
+	for (class = 0; class < CLASSES; class ++) {
+		if (wanted <= class_capacity[class])
+			break;
 	}
-	return TINE_ENOMEM;
+	array = class < CLASSES ? pool_alloc(&classes[class]) : NULL;
+	if (array == NULL)
+		return TINE_ENOMEM;
+	memcpy(array, map->at, map->count * sizeof(*array));
+	array_free(map);
+	map->at = array;
+	map->capacity = class_capacity[class];
+	return 0;
 }
 
 uint32_t

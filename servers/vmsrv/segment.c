@@ -117,8 +117,9 @@ segment_map(
 	return 0;
 }
 
-uint64_t
-segment_stack_room(const struct space *space)
+/* Bytes below the stack's top that only the stack may use. */
+static uint64_t
+stack_room(const struct space *space)
 {
 	uint64_t limit = space->limits[VM_LIMIT_STACK];
 
@@ -126,10 +127,18 @@ segment_stack_room(const struct space *space)
 	       STACK_GAP;
 }
 
+uint64_t
+segment_stack_end(const struct space *space)
+{
+	uint64_t room = stack_room(space);
+
+	return room < space->stack_top ? space->stack_top - room : 0;
+}
+
 int
 segment_top(struct space *space)
 {
-	uint64_t room = segment_stack_room(space);
+	uint64_t room = stack_room(space);
 	uint64_t top = space->low;
 
 	if (top < SPACE_LOWEST + room) {
@@ -157,8 +166,7 @@ segment_stack(struct space *space, uint64_t bytes)
 	};
 	int error;
 
-	if (bytes > space->limits[VM_LIMIT_STACK] ||
-	    bytes > segment_stack_room(space))
+	if (bytes > space->limits[VM_LIMIT_STACK] || bytes > stack_room(space))
 		return TINE_ENOMEM;
 	/* One page at least, or sp would be in nobody's. */
 	stack.start = (stack.end - (bytes > 0 ? bytes : 1)) & ~PAGE_MASK;

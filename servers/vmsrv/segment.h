@@ -29,7 +29,7 @@ int segment_stack(struct space *space, uint64_t bytes)
 /* Take the stack out again. */
 void segment_unstack(struct space *space);
 
-/* Bytes below the stack's top that only the stack may use. */
-uint64_t segment_stack_room(const struct space *space);
+/* From here to the stack's top is room that only the stack may use. */
+uint64_t segment_stack_end(const struct space *space);
 
 #endif

@@ -18,17 +18,6 @@
 static objname_t parent, child;
 
 static uint64_t
-peek(objname_t space, vaddr_t va)
-{
-	uint64_t value = ~0ul;
-
-	kt_must(sys_space_copy(
-		    ROOT_MEMORY, space, va, &value, sizeof(value), 0),
-	    "space_copy");
-	return value;
-}
-
-static uint64_t
 poke(objname_t space, vaddr_t va, uint64_t value)
 {
 	return sys_space_copy(
@@ -66,8 +55,7 @@ family_make(void)
 		kt_map(parent, va,
 		    va == SHARED ? RW | MAP_PAGE_SHARED : RW);
 	for (vaddr_t va = PRIVATE; va <= GUARD; va += PAGE_SIZE)
-		kt_must((struct sysret){.error = poke(parent, va, va)},
-		    "poke");
+		kt_poke(parent, va, va);
 	kt_must(sys_space_protect(
 		    ROOT_MEMORY, parent, READ_ONLY, 1, MAP_PAGE_READ),
 	    "space_protect");
@@ -117,16 +105,16 @@ test_isolation(void)
 	    "with two users a write is the pager's");
 	copy_page(child, PRIVATE);
 	kt_equal(poke(child, PRIVATE, 1), 0, "after a copy it is done");
-	kt_equal(peek(parent, PRIVATE), PRIVATE, "the other side is whole");
+	kt_equal(kt_peek(parent, PRIVATE), PRIVATE, "the other side is whole");
 	kt_equal(kt_stat(STAT_UPGRADES), upgrades, "so far nothing upgraded");
 	kt_equal(poke(parent, PRIVATE, 2), 0,
 	    "the last user's write needs no pager");
 	kt_equal(kt_stat(STAT_UPGRADES), upgrades + 1, "but an upgrade");
-	kt_equal(peek(child, PRIVATE), 1, "which the other doesn't see");
+	kt_equal(kt_peek(child, PRIVATE), 1, "which the other doesn't see");
 	kt_equal(poke(child, SHARED, 3), 0, "a shared page is written to");
-	kt_equal(peek(parent, SHARED), 3, "and seen by the other");
+	kt_equal(kt_peek(parent, SHARED), 3, "and seen by the other");
 	kt_equal(poke(parent, GIVEN, 4), 0, "one that was made shared too");
-	kt_equal(peek(child, GIVEN), 4, "the other way round");
+	kt_equal(kt_peek(child, GIVEN), 4, "the other way round");
 }
 
 /* A held frame is somebody's even if it is mapped only once. */
@@ -179,15 +167,15 @@ test_threads(void)
 	    "a thread's write brings the entry to its pager");
 	ipc_fault_map(ROOT_MEMORY, KT_DONE, msg.token, SOURCE_ENTRY,
 	    RW | MAP_PAGE_COPY | MAP_PAGE_BYTES(PAGE_SIZE), &msg);
-	kt_equal(peek(grandchild, PRIVATE), 0x77, "which copies, and it goes on");
-	kt_equal(peek(parent, PRIVATE), 2, "the other side is whole");
+	kt_equal(kt_peek(grandchild, PRIVATE), 0x77, "which copies, and it goes on");
+	kt_equal(kt_peek(parent, PRIVATE), 2, "the other side is whole");
 	kt_destroy(thread);
 	thread = kt_thread(parent, store, PRIVATE, 0);
 	calls = kt_stat(STAT_FAULT_CALLS);
 	kt_start(thread);
 	(void)kt_wait();
 	kt_ok(kt_stat(STAT_FAULT_CALLS) == calls &&
-		peek(parent, PRIVATE) == 0x77,
+		kt_peek(parent, PRIVATE) == 0x77,
 	    "the last user's write calls no pager");
 	kt_destroy(thread);
 	kt_destroy(grandchild);
@@ -201,11 +189,11 @@ test_failure(void)
 
 	kt_equal(sys_space_clone(ROOT_MEMORY, poor, parent, 0, NULL, 0).error,
 	    TINE_ENOTABLE, "a clone without tables fails");
-	kt_equal(peek(parent, SHARED), 3, "the original works on");
+	kt_equal(kt_peek(parent, SHARED), 3, "the original works on");
 	kt_destroy(poor);
 	kt_equal(sys_space_clone(ROOT_MEMORY, child, parent, 0, NULL, 0).error,
 	    TINE_EEXIST, "a clone over something that is there fails");
-	kt_equal(peek(child, PRIVATE), 1, "and harms it not");
+	kt_equal(kt_peek(child, PRIVATE), 1, "and harms it not");
 }
 
 void

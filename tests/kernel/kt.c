@@ -305,3 +305,34 @@ kt_let_others_run(void)
 	(void)kt_wait();
 	kt_destroy(last);
 }
+
+void
+kt_copy(objname_t space, vaddr_t va, void *own, size_t length, bool write)
+{
+	uint8_t *at = own;
+
+	while (length > 0) {
+		struct sysret ret = sys_space_copy(
+		    ROOT_MEMORY, space, va, at, length, write);
+
+		kt_must(ret, "space_copy");
+		va += ret.value;
+		at += ret.value;
+		length -= ret.value;
+	}
+}
+
+uint64_t
+kt_peek(objname_t space, vaddr_t va)
+{
+	uint64_t value;
+
+	kt_copy(space, va, &value, sizeof(value), false);
+	return value;
+}
+
+void
+kt_poke(objname_t space, vaddr_t va, uint64_t value)
+{
+	kt_copy(space, va, &value, sizeof(value), true);
+}

@@ -40,9 +40,7 @@ regs_space(const struct regs *regs)
 	objname_t space = kt_space(1);
 
 	kt_map(space, 0, MAP_PAGE_READ | MAP_PAGE_WRITE);
-	kt_must(sys_space_copy(ROOT_MEMORY, space, 0,
-		    (void *)(uintptr_t)regs, sizeof(*regs), 1),
-	    "space_copy");
+	kt_copy(space, 0, (void *)(uintptr_t)regs, sizeof(*regs), true);
 	return space;
 }
 
@@ -50,9 +48,7 @@ regs_space(const struct regs *regs)
 static void
 regs_stored(objname_t space, struct regs *regs)
 {
-	kt_must(sys_space_copy(
-		    ROOT_MEMORY, space, OUT_OFFSET, regs, sizeof(*regs), 0),
-	    "space_copy");
+	kt_copy(space, OUT_OFFSET, regs, sizeof(*regs), false);
 }
 
 static objname_t

@@ -38,25 +38,6 @@ unmap(vaddr_t va, uint64_t pages)
 	}
 }
 
-static uint64_t
-peek(vaddr_t va)
-{
-	uint64_t value = ~0ul;
-
-	kt_must(sys_space_copy(
-		    ROOT_MEMORY, space, va, &value, sizeof(value), 0),
-	    "space_copy");
-	return value;
-}
-
-static void
-poke(vaddr_t va, uint64_t value)
-{
-	kt_must(sys_space_copy(
-		    ROOT_MEMORY, space, va, &value, sizeof(value), 1),
-	    "space_copy");
-}
-
 static bool
 entry_has(vaddr_t va, uint64_t flags)
 {
@@ -94,24 +75,24 @@ test_sources(uint64_t frame)
 {
 	kt_equal(map(KT_AREA, frame, RW, 0), 0, "one frame, first time");
 	kt_equal(map(KT_AREA + PAGE_SIZE, frame, RW, 0), 0, "second time");
-	poke(KT_AREA, 0xaa);
-	poke(KT_AREA + 8, 0xbb);
-	kt_equal(peek(KT_AREA + PAGE_SIZE), 0xaa, "it is one page");
+	kt_poke(space, KT_AREA, 0xaa);
+	kt_poke(space, KT_AREA + 8, 0xbb);
+	kt_equal(kt_peek(space, KT_AREA + PAGE_SIZE), 0xaa, "it is one page");
 	kt_equal(map(KT_AREA + 2 * PAGE_SIZE, frame,
 		     RW | MAP_PAGE_COPY | MAP_PAGE_BYTES(8), 0),
 	    0, "part of it copied");
-	kt_ok(peek(KT_AREA + 2 * PAGE_SIZE) == 0xaa &&
-		peek(KT_AREA + 2 * PAGE_SIZE + 8) == 0,
+	kt_ok(kt_peek(space, KT_AREA + 2 * PAGE_SIZE) == 0xaa &&
+		kt_peek(space, KT_AREA + 2 * PAGE_SIZE + 8) == 0,
 	    "has those bytes, then zeros");
 	kt_equal(map(KT_AREA + 3 * PAGE_SIZE, 0, RW | MAP_PAGE_ZERO, 0), 0,
 	    "a page without a source");
-	kt_equal(peek(KT_AREA + 3 * PAGE_SIZE), 0, "is zeros");
+	kt_equal(kt_peek(space, KT_AREA + 3 * PAGE_SIZE), 0, "is zeros");
 	kt_equal(map(KT_AREA, SOURCE_ENTRY,
 		     RW | MAP_PAGE_COPY | MAP_PAGE_BYTES(PAGE_SIZE),
 		     query(KT_AREA)),
 	    0, "a page replaced by its copy");
-	poke(KT_AREA, 0xcc);
-	kt_ok(peek(KT_AREA + 8) == 0xbb && peek(KT_AREA + PAGE_SIZE) == 0xaa,
+	kt_poke(space, KT_AREA, 0xcc);
+	kt_ok(kt_peek(space, KT_AREA + 8) == 0xbb && kt_peek(space, KT_AREA + PAGE_SIZE) == 0xaa,
 	    "has its contents, and is another page");
 	unmap(KT_AREA, 4);
 }
@@ -127,8 +108,8 @@ test_counts(void)
 	frame = sys_frame_alloc(ROOT_MEMORY).value;
 	kt_equal(map(KT_AREA, frame, RW, 0), 0, "a held frame is mapped");
 	kt_must(sys_frame_free(ROOT_MEMORY, frame), "frame_free");
-	poke(KT_AREA, 1);
-	kt_equal(peek(KT_AREA), 1, "it stays when it isn't held any more");
+	kt_poke(space, KT_AREA, 1);
+	kt_equal(kt_peek(space, KT_AREA), 1, "it stays when it isn't held any more");
 	unmap(KT_AREA, 1);
 	kt_equal(sys_frame_free(ROOT_MEMORY, frame).error, TINE_EINVAL,
 	    "unmapped, it is gone");
@@ -151,7 +132,7 @@ test_protect(void)
 {
 	kt_map(space, KT_AREA, RW);
 	kt_map(space, KT_AREA + PAGE_SIZE, RW | MAP_PAGE_SHARED);
-	poke(KT_AREA, 5);
+	kt_poke(space, KT_AREA, 5);
 	protect(KT_AREA, 2, MAP_PAGE_READ);
 	kt_ok(entry_has(KT_AREA, PTE_V | PTE_R), "W can be taken");
 	protect(KT_AREA, 2, RW);
@@ -163,7 +144,7 @@ test_protect(void)
 	protect(KT_AREA, 2, 0);
 	kt_ok((query(KT_AREA) & PTE_V) == 0, "all access can be taken");
 	protect(KT_AREA, 2, RW);
-	kt_equal(peek(KT_AREA), 5, "the page has its contents then still");
+	kt_equal(kt_peek(space, KT_AREA), 5, "the page has its contents then still");
 	protect(KT_AREA - PAGE_SIZE, 1, RW);
 	kt_equal(query(KT_AREA - PAGE_SIZE), 0, "nothing stays nothing");
 	unmap(KT_AREA, 2);
@@ -206,7 +187,7 @@ test_many(void)
 	for (uint64_t i = 0; i < PAGES; i++)
 		kt_map(space, KT_AREA + i * PAGE_SIZE, RW);
 	for (uint64_t i = 0; i < PAGES; i++)
-		poke(KT_AREA + i * PAGE_SIZE, i);
+		kt_poke(space, KT_AREA + i * PAGE_SIZE, i);
 	for (unsigned int i = 0; i < MANY; i++) {
 		copies[i] = kt_create(KIND_SPACE, 1, 8);
 		kt_clone(copies[i], space, NULL, 0);
