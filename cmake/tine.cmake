@@ -3,7 +3,7 @@
 # tine.cmake - rules for the kernel, servers, SDK, programs and boot archive.
 #
 #   tine_kernel(source... LDSCRIPT file.lds.S)
-#   tine_server(name source... [LDSCRIPT file] [FLAT] [NOSTART])
+#   tine_server(name source... [LDSCRIPT file] [FLAT] [NOSTART] [NOARCHIVE])
 #   tine_sdk_library(name source...)
 #   tine_sdk(path file)
 #   tine_sdk_target(path target)
@@ -139,8 +139,10 @@ endfunction()
 
 # A server, boot/NAME in the archive: a stripped ELF file, or with FLAT the
 # bytes that the kernel maps.  NOSTART: it brings its own start code.
+# NOARCHIVE: it is not in the archive.
 function(tine_server name)
-	cmake_parse_arguments(PARSE_ARGV 1 ARG "FLAT;NOSTART" "LDSCRIPT" "")
+	cmake_parse_arguments(PARSE_ARGV 1 ARG
+		"FLAT;NOSTART;NOARCHIVE" "LDSCRIPT" "")
 	set(sources ${ARG_UNPARSED_ARGUMENTS})
 	if(NOT ARG_NOSTART)
 		list(APPEND sources ${CMAKE_SOURCE_DIR}/servers/common/start.S)
@@ -190,7 +192,9 @@ function(tine_server name)
 	endif()
 	tine_convert(${image} ${elf} ${name} ${convert})
 	add_custom_target(image_${name} ALL DEPENDS ${image})
-	tine_archive(boot/${name} ${image})
+	if(NOT ARG_NOARCHIVE)
+		tine_archive(boot/${name} ${image})
+	endif()
 endfunction()
 
 # IMAGE is what the command makes of ELF; strip has its -o in front already.

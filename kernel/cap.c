@@ -98,16 +98,3 @@ cap_set(struct cap *cap, uint64_t frame, uint64_t rights, uint64_t badge)
 	cap->badge = badge;
 	cap->rights = rights;
 }
-
-void
-cap_check(const struct cap *slots)
-{
-	for (unsigned int i = 0; i < CSPACE_SLOTS; i++) {
-		uint64_t kind = slots[i].tag & FRAME_KIND_MASK;
-
-		if (slots[i].rights == 0)
-			continue;
-		KASSERT((slots[i].rights &
-			    ~cap_rights_of((enum frame_kind)kind)) == 0);
-	}
-}

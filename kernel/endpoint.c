@@ -132,6 +132,7 @@ endpoint_call(struct endpoint *endpoint, struct thread *sender, uint64_t badge,
 	}
 	receiver = receiver_take(endpoint);
 	message_deliver(endpoint, sender, receiver, badge, forwarder);
+	KCHECK(endpoint_check(endpoint));
 	return receiver;
 }
 
@@ -158,6 +159,7 @@ endpoint_wait(struct endpoint *endpoint, struct thread *receiver)
 {
 	receiver->state = THREAD_RECEIVING;
 	list_insert_tail(&endpoint->receivers, &receiver->link);
+	KCHECK(endpoint_check(endpoint));
 }
 
 void
@@ -212,34 +214,5 @@ endpoint_drain(struct endpoint *endpoint)
 		thread_stop(thread);
 		endpoint_refuse(thread, TINE_ESTALE);
 		sched_ready(thread);
-	}
-}
-
-void
-endpoint_check(const struct endpoint *endpoint)
-{
-	const struct list *link;
-
-	KASSERT(
-	    list_empty(&endpoint->receivers) || endpoint->senders.ready == 0);
-	for (unsigned int p = 0; p < PRIORITIES; p++) {
-		const struct list *queue = &endpoint->senders.queue[p];
-
-		KASSERT(list_empty(queue) ==
-			((endpoint->senders.ready >> p & 1) == 0));
-		for (link = queue->next; link != queue; link = link->next) {
-			const struct thread *t =
-			    container_of(link, struct thread, link);
-
-			KASSERT(t->state == THREAD_SENDING);
-			KASSERT(t->endpoint == endpoint);
-		}
-	}
-	for (link = endpoint->receivers.next; link != &endpoint->receivers;
-	     link = link->next) {
-		const struct thread *t =
-		    container_of(link, struct thread, link);
-
-		KASSERT(t->state == THREAD_RECEIVING);
 	}
 }

@@ -132,17 +132,3 @@ frame_unref(uint64_t frame)
 	if (--frames.table[frame].count == 0)
 		frame_free(frame, 0);
 }
-
-void
-frame_check(void)
-{
-	uint64_t n = 0;
-
-	for (uint64_t i = frames.free_head; i != FRAME_NONE;
-	     i = frames.table[i].next) {
-		KASSERT(i < frames.count && frame_kind(i) == FRAME_FREE);
-		n++;
-	}
-	KASSERT(n == frames.free_count);
-	KASSERT(frames.reserved_count <= frames.free_count);
-}

@@ -95,12 +95,12 @@ ipc_receive(struct thread *self, uint64_t slot, uint64_t flags,
 	int error;
 
 	error = ipc_endpoint(self, slot, RIGHT_RECEIVE, &endpoint, &badge);
-	if (error == 0 && endpoint_poll(endpoint, self))
+	if (error == 0 && flags > RECV_POLL)
+		error = TINE_EINVAL;
+	else if (error == 0 && endpoint_poll(endpoint, self))
 		error = IPC_DONE;
 	else if (error == 0 && flags == RECV_POLL)
 		error = TINE_EAGAIN;
-	else if (error == 0 && flags != RECV_WAIT)
-		error = TINE_EINVAL;
 	if (error == 0) {
 		endpoint_wait(endpoint, self);
 		*nextp = woken;

@@ -3,7 +3,8 @@
  * kassert.h - assertions: statements that only a bug of ours makes false.
  *
  * TINE_ASSERTS is 1 in debug builds and 0 in release builds, where the
- * expression is compiled but not evaluated.
+ * expression is compiled but not evaluated.  KCHECK() calls a function of
+ * tests/invariants, which only debug builds contain.
  */
 #ifndef TINE_KASSERT_H
 #define TINE_KASSERT_H
@@ -19,8 +20,10 @@
 	((expression) ? (void)0                                                \
 		      : panic("%s:%d: %s: assertion failed: %s", __FILE__,     \
 			    __LINE__, __func__, #expression))
+#define KCHECK(call) (call)
 #else
 #define KASSERT(expression) ((void)sizeof((expression) ? 1 : 0))
+#define KCHECK(call) ((void)0)
 #endif
 
 #endif

@@ -41,9 +41,9 @@ avoid(paddr_t *start, uint64_t bytes, paddr_t from, paddr_t to)
 	return true;
 }
 
-/* A place for so many bytes, from start on, that nobody uses. */
+/* The first address from start on with so many bytes that nobody uses. */
 static paddr_t
-memory_place(const struct machine *machine, paddr_t start, uint64_t bytes)
+memory_skip(const struct machine *machine, paddr_t start, uint64_t bytes)
 {
 	bool moved;
 
@@ -58,6 +58,23 @@ memory_place(const struct machine *machine, paddr_t start, uint64_t bytes)
 		}
 	} while (moved);
 	return start;
+}
+
+/* A place in RAM for so many bytes, not below lowest; 0: there is none. */
+static paddr_t
+memory_place(const struct machine *machine, paddr_t lowest, uint64_t bytes)
+{
+	for (uint32_t i = 0; i < machine->memories; i++) {
+		const struct machine_range *r = &machine->memory[i];
+		paddr_t start = PAGES(r->base) << PAGE_SHIFT;
+
+		if (start < lowest)
+			start = lowest;
+		start = memory_skip(machine, start, bytes);
+		if (start + bytes <= r->base + r->size)
+			return start;
+	}
+	return 0;
 }
 
 /* The frames of a range, clipped to the table: inside it, or touched. */
@@ -106,7 +123,7 @@ memory_init(const struct machine *machine, paddr_t image, paddr_t image_end)
 	if (count > NAME_FRAME_MASK)
 		return "more RAM than frame numbers reach";
 	table = memory_place(machine, image_end, bytes);
-	if (table + bytes > all.end)
+	if (table == 0)
 		return "no room for the frame table";
 	for (uint64_t i = 0; i < PAGES(bytes); i++)
 		page_zero(dmap(table + (i << PAGE_SHIFT)));

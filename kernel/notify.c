@@ -46,6 +46,7 @@ notification_set(struct notification *notification, uint64_t bits)
 		return NULL;
 	list_remove(&bound->link);
 	bound->state = THREAD_READY;
+	KCHECK(notification_check(notification));
 	return bound;
 }
 
@@ -103,14 +104,4 @@ notification_fire(uint64_t now)
 		if (woken != NULL)
 			sched_ready(woken);
 	}
-}
-
-void
-notification_check(const struct notification *notification)
-{
-	const struct thread *bound = notification->bound;
-
-	KASSERT(bound == NULL || bound->notification == notification);
-	KASSERT(bound == NULL || bound->state != THREAD_RECEIVING ||
-		notification->pending == 0);
 }

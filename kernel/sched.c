@@ -156,6 +156,7 @@ sched_leave(struct thread *prefer)
 		sched_remove(prefer);
 	}
 	prefer->state = THREAD_RUNNING;
+	KCHECK(thread_check(prefer));
 	if (prefer != current)
 		sched_switch(hart, prefer);
 	return prefer;

@@ -394,50 +394,6 @@ space_access(struct space *space, vaddr_t va, uint64_t access, uint64_t *entryp)
 	return SPACE_UPGRADED;
 }
 
-static void
-leaf_check(uint64_t entry) LOCKED
-{
-	uint64_t frame = pte_frame(entry);
-
-	if (entry & PTE_V) {
-		KASSERT((entry & (PTE_U | PTE_A | PTE_D)) ==
-			(PTE_U | PTE_A | PTE_D));
-		KASSERT((entry & (PTE_W | PTE_X)) != (PTE_W | PTE_X));
-		KASSERT((entry & (PTE_W | PTE_COW)) != (PTE_W | PTE_COW));
-	}
-	if (frame < frames.count) {
-		KASSERT(frame_kind(frame) == FRAME_USER);
-		KASSERT(frames.table[frame].count > 0);
-	}
-}
-
-void
-space_check(const struct space *space)
-{
-	uint64_t tables = 0;
-
-	for (uint64_t i = 0; i < ROOT_USER_ENTRIES; i++) {
-		uint64_t *mega;
-
-		if (space->user[i] == 0)
-			continue;
-		mega = pte_table(space->user[i]);
-		tables++;
-		for (uint64_t j = 0; j < SV39_ENTRIES; j++) {
-			if (mega[j] == 0)
-				continue;
-			tables++;
-			for (uint64_t k = 0; k < SV39_ENTRIES; k++) {
-				uint64_t leaf = pte_table(mega[j])[k];
-
-				if (leaf != 0)
-					leaf_check(leaf);
-			}
-		}
-	}
-	KASSERT(tables == space->tables.value);
-}
-
 void
 space_end(struct space *space)
 {

@@ -127,6 +127,7 @@ space_clone(struct space *dst, struct space *src, vaddr_t *va,
 			    giga_clone(dst, src, va, exceptions, nexceptions);
 	}
 	space_flush(src);
+	KCHECK(space_check(dst));
 	count(STAT_CLONES);
 	return error == TINE_EAGAIN ? 0 : error;
 }

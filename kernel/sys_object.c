@@ -4,6 +4,7 @@
  */
 #include "cap.h"
 #include "object.h"
+#include "kassert.h"
 #include "syscall.h"
 
 #include <abi/errors.h>
@@ -113,6 +114,7 @@ sys_cap_name(struct thread *self, void *object, const uint64_t *args)
 	if (args[2] >= CSPACE_SLOTS || rights == 0 || (rights & ~possible) != 0)
 		return TINE_EINVAL;
 	cap_set((struct cap *)object + args[2], frame, rights, args[5]);
+	KCHECK(cap_check(object));
 	return 0;
 }
 

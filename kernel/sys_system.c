@@ -3,6 +3,7 @@
  * sys_system.c - calls on the system as a whole.
  */
 #include "power.h"
+#include "kassert.h"
 #include "syscall.h"
 
 #include <abi/errors.h>
@@ -13,6 +14,7 @@ sys_system_power(struct thread *self, void *object, const uint64_t *args)
 {
 	if (args[1] > POWER_RESET || args[2] > 255)
 		return TINE_EINVAL;
+	KCHECK(frame_check());
 	if (args[1] == POWER_RESET)
 		power_reset();
 	else

@@ -37,9 +37,10 @@ configure_endpoint(
 	struct cap *cap;
 	int error;
 
-	*ref = (struct endpoint_ref){0};
-	if (slot == 0)
+	if (slot == 0) {
+		*ref = (struct endpoint_ref){0};
 		return 0;
+	}
 	error = cap_lookup(self->cspace, slot, RIGHT_SEND, &cap);
 	if (error == 0)
 		*ref = (struct endpoint_ref){cap->frame, cap->tag};

@@ -153,20 +153,15 @@ thread_set_cspace(struct thread *thread, struct cap *cspace)
 int
 thread_bind(struct thread *thread, struct notification *notification)
 {
+	struct thread *woken;
+
 	if (notification->bound != NULL || thread->notification != NULL)
 		return TINE_EBUSY;
 	notification->bound = thread;
 	thread->notification = notification;
+	/* It may be receiving, and bits may be pending. */
+	woken = notification_set(notification, 0);
+	if (woken != NULL)
+		sched_ready(woken);
 	return 0;
-}
-
-void
-thread_check(const struct thread *thread)
-{
-	KASSERT(
-	    thread->space == NULL || thread->satp == space_satp(thread->space));
-	KASSERT(thread->token >= thread->name);
-	KASSERT(frame_name(thread_frame(thread)) == thread->name);
-	KASSERT(
-	    (thread->reply_name != 0) == (thread->state == THREAD_AWAITING));
 }

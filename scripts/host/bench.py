@@ -18,8 +18,8 @@ import re
 import subprocess
 import sys
 
+import instructions
 import machine
-import profile
 
 HERE = os.path.join(machine.TOP, "tests", "bench")
 OUT = os.path.join(machine.TOP, "build", "bench.json")
@@ -81,13 +81,13 @@ class Results:
         return figure["min"] if figure else None
 
 
-def boot(command, timeout):
+def boot(command, timeout, *options):
     """What a program printed, run under icount."""
     done = subprocess.run(
         [sys.executable, "-B",
          os.path.join(machine.TOP, "scripts", "host", "run.py"),
          "--no-build", "--icount", "--mem", "1G",
-         "--timeout", str(timeout), "--batch", command],
+         "--timeout", str(timeout), "--batch", command, *options],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
     text = done.stdout.decode(errors="replace")
     if done.returncode:
@@ -101,6 +101,8 @@ def measure():
     results = Results()
     for command in PROBES:
         boot(command, 60)
+    print("running kernelbench", flush=True)
+    results.read(boot("kernelbench", TIMEOUT, "--archive", "kernelbench.cpio"))
     for command in RUNS:
         print(f"running {command}", flush=True)
         text = boot(command, TIMEOUT)
@@ -178,10 +180,10 @@ def break_down():
     """Where the instructions of a fork go."""
     name, operations = BREAKDOWN
     print(f"tracing {name}", flush=True)
-    parts = profile.breakdown(
+    parts = instructions.breakdown(
         "tine-bench", f"/bin/tine-bench 1 {name}",
         f"/bin/tine-bench 2 {name}", operations)
-    profile.print_breakdown(name, parts)
+    instructions.print_breakdown(name, parts)
     return {part: {function: round(value, 1)
                    for function, value in spent.items() if value >= 0.05}
             for part, spent in parts.items()}

@@ -65,6 +65,8 @@ def parse(arguments):
     add("--boot-arg", metavar="WORD", action="append", default=[],
         help="a word for the kernel, like noasid")
     add("--no-build", action="store_true", help="take what is built already")
+    # Another archive of the build's; its root task is all that runs.
+    add("--archive", metavar="NAME", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
 
@@ -113,6 +115,9 @@ def describe(options):
     setup.memory = machine.memory_size(options.mem)
     setup.icount = options.icount
     setup.words = list(options.boot_arg)
+    if options.archive:
+        setup.archive = os.path.join(
+            machine.build_directory(setup.build), options.archive)
     if not options.verbose:
         setup.words.append("quiet")
     if options.batch is not None and not options.batch.strip():
@@ -131,7 +136,7 @@ def fill(setup, options, additions):
             newc.write(out, entries)
         setup.archive = file.path
         setup.descriptors.append(file.descriptor)
-    if options.batch is not None:
+    if options.batch is not None and not options.archive:
         setup.command = find_program(options.batch, entries)
 
 

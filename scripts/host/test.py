@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """test.py - what scripts/test does once Python is there.
 
-Three kinds of programs are run, all of which print TAP (tap.py):
+Four kinds of programs are run, all of which print TAP (tap.py):
 
   unit    build/unit/tests.txt: the kernel's and servers' files, on the host
   tools   tests/tools/test_*.py: scripts/run and its kin, on the host
-  system  /test/* of the boot archive: on each board, asserts on and off
+  kernel  tests/kernel, in place of vmsrv: on each board, asserts on and off
+  system  /test/* of the boot archive: the same
 
 docs/testing.md says how to add one.
 """
@@ -136,6 +137,15 @@ def system_command(name, platform, build, options):
     return command
 
 
+def kernel_jobs(selection):
+    for name, words in (("calls", []), ("calls/noasid", ["noasid"])):
+        for platform, build in itertools.product(selection.platform,
+                                                 selection.build):
+            command = system_command(name, platform, build, {"words": words})
+            command += ["--archive", "kerneltest.cpio"]
+            yield Job("kernel", f"{name} {platform} {build}", command, 60)
+
+
 def runs_of(name, table):
     """The ways in which a program is run: plain, and those "also" lists."""
     plain = {key: value for key, value in table.get(name, {}).items()
@@ -190,6 +200,7 @@ def parse():
     add("name", nargs="*", help="only tests whose name contains this")
     add("--unit", action="store_true", help="the unit tests")
     add("--tools", action="store_true", help="the tests of the scripts")
+    add("--kernel", action="store_true", help="the tests of kernel calls")
     add("--system", action="store_true", help="the tests on the target")
     add("--platform", action="append", choices=list(machine.PLATFORMS),
         help="on this board only")
@@ -201,8 +212,10 @@ def parse():
     options = parser.parse_args()
     options.platform = options.platform or list(machine.PLATFORMS)
     options.build = options.build or list(BUILDS)
-    if not (options.unit or options.tools or options.system):
-        options.unit = options.tools = options.system = True
+    if not (options.unit or options.tools or options.kernel
+            or options.system):
+        options.unit = options.tools = True
+        options.kernel = options.system = True
     return options
 
 
@@ -211,7 +224,7 @@ def build(options):
     kinds = []
     if options.unit:
         kinds.append("--unit")
-    if options.tools or options.system:
+    if options.tools or options.kernel or options.system:
         kinds += ["--release", "--debug"]
     machine.build(*kinds)
 
@@ -222,6 +235,8 @@ def select(options):
         jobs += unit_jobs()
     if options.tools:
         jobs += tools_jobs()
+    if options.kernel:
+        jobs += kernel_jobs(options)
     if options.system:
         jobs += system_jobs(options)
     if options.name:

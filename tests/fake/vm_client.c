@@ -29,6 +29,7 @@ int32_t fake_code;
 uint64_t fake_faults;
 uint64_t fake_turns;
 jmp_buf fake_power_off;
+bool fake_power_off_expected;
 
 /* The one call that is under way, and what became of it. */
 static struct {
@@ -154,6 +155,8 @@ sys_system_power(uint64_t system, uint64_t how, uint64_t status)
 	assert_int_equal(system, ROOT_SYSTEM);
 	assert_int_equal(how, POWER_OFF);
 	fake_kernel.powered_off = true;
+	if (!fake_power_off_expected)
+		fail_msg("%s", fake_kernel.console);
 	fake_kernel.status = status;
 	longjmp(fake_power_off, 1);
 }

@@ -114,7 +114,8 @@ int fake_request(const struct request *request);
 /* Turns of the event loop in which something was pending. */
 extern uint64_t fake_turns;
 
-/* vmsrv ends here when it powers off. */
+/* vmsrv ends here when it powers off, and that is expected. */
 extern jmp_buf fake_power_off;
+extern bool fake_power_off_expected;
 
 #endif

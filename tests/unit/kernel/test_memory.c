@@ -11,7 +11,7 @@
 #define PAGES 256ul
 /* The image of the kernel. */
 #define IMAGE AT(16)
-#define IMAGE_END (AT(24) + 100)
+#define IMAGE_END AT(25)
 
 static struct machine machine;
 

@@ -176,6 +176,7 @@ a_server_that_faults_is_named_and_ends_the_machine(void **state)
 {
 	(void)state;
 	boot_servers();
+	fake_power_off_expected = true;
 	if (setjmp(fake_power_off) == 0) {
 		(void)process_write(tag_of(1), 0x77777000, 1);
 		fail();

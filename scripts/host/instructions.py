@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""profile.py - which functions an operation's instructions are spent in.
+"""instructions.py - which functions an operation's instructions are spent in.
 
 QEMU can log the address of every instruction.  A program that does an
 operation n times more often than in another run of it differs from that by
