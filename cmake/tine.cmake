@@ -142,7 +142,7 @@ endfunction()
 # NOARCHIVE: it is not in the archive.
 function(tine_server name)
 	cmake_parse_arguments(PARSE_ARGV 1 ARG
-		"FLAT;NOSTART;NOARCHIVE" "LDSCRIPT" "")
+		"FLAT;NOSTART;NOARCHIVE" "LDSCRIPT;BASE" "")
 	set(sources ${ARG_UNPARSED_ARGUMENTS})
 	if(NOT ARG_NOSTART)
 		list(APPEND sources ${CMAKE_SOURCE_DIR}/servers/common/start.S)
@@ -174,6 +174,10 @@ function(tine_server name)
 			OUTPUT_FORMAT HEXADECIMAL)
 		target_link_options(${name} PRIVATE
 			-Wl,-Ttext-segment=${base})
+	endif()
+	if(ARG_BASE)
+		target_link_options(${name} PRIVATE
+			-Wl,-Ttext-segment=${ARG_BASE})
 	endif()
 	if(ARG_LDSCRIPT)
 		get_filename_component(lds ${ARG_LDSCRIPT} ABSOLUTE)

@@ -164,13 +164,14 @@ tables_alone(uint64_t below, uint64_t start, uint64_t end, uint64_t above)
 	       spans_alone(MIDDLE_SPAN_SHIFT, below, start, end, above);
 }
 
-/* Where the region before index i ends, and the one at i starts. */
+/* Where the region before index i ends. */
 static uint64_t
 end_below(const struct region_map *map, uint32_t i)
 {
 	return i > 0 ? map->at[i - 1].end : 0;
 }
 
+/* Where the one at i starts. */
 static uint64_t
 start_above(const struct region_map *map, uint32_t i)
 {
@@ -232,7 +233,6 @@ array_remove(struct region_map *map, uint32_t i, uint32_t n)
 	map->count -= n;
 	for (; i < map->count; i++)
 		map->at[i] = map->at[i + n];
-	map->hint = 0;
 }
 
 /* Make room for a region at index i. */
@@ -380,9 +380,7 @@ void
 region_check(const struct region_map *map)
 {
 	uint64_t below = 0;
-	uint64_t pages = 0;
-	uint64_t charged = 0;
-	uint64_t tables = 0;
+	uint64_t pages = 0, charged = 0, tables = 0;
 
 	ASSERT(map->count <= map->capacity);
 	for (uint32_t i = 0; i < map->count; i++) {
@@ -396,7 +394,6 @@ region_check(const struct region_map *map)
 			charged += region_pages(region);
 		below = region->end;
 	}
-	ASSERT(pages == map->pages);
-	ASSERT(charged == map->charged);
+	ASSERT(pages == map->pages && charged == map->charged);
 	ASSERT(tables == map->tables);
 }

@@ -9,18 +9,19 @@
 
 #include "space.h"
 
-/*
- * Load a server from the archive and start it: everything it has is present
- * before it runs.  badge names it in requests.  ENOENT, ENOEXEC, ENOMEM.
- */
 struct server_plan {
 	const char *name;
 	const char *path; /* in the archive */
-	uint64_t badge;
+	uint64_t badge; /* names it in requests */
 	uint64_t priority;
 	uint64_t cspace; /* slot */
 	uint64_t notification; /* slot; 0: none is bound */
 };
+
+/*
+ * Load a server from the archive and start it: everything it has is present
+ * before it runs.  ENOENT, ENOEXEC, ENOMEM, or an error of the kernel.
+ */
 int server_start(const struct server_plan *plan)
     __attribute__((warn_unused_result));
 

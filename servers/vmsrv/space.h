@@ -120,7 +120,7 @@ struct space *space_lookup(uint64_t tag);
 int space_claim(uint64_t tag, const struct ipc_msg *msg, struct space **spacep)
     __attribute__((warn_unused_result));
 
-/* Whether the request with this token is at work in the space already. */
+/* In transition: after space_claim(), by the request that claimed it. */
 static inline bool
 space_busy(const struct space *space)
 {
