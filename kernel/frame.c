@@ -116,19 +116,3 @@ frame_free(uint64_t frame, uint64_t last)
 	frames.free_head = (uint32_t)frame;
 	frames.free_count++;
 }
-
-void
-frame_ref(uint64_t frame)
-{
-	KASSERT(frame_kind(frame) == FRAME_USER);
-	frames.table[frame].count++;
-}
-
-void
-frame_unref(uint64_t frame)
-{
-	KASSERT(frame_kind(frame) == FRAME_USER);
-	KASSERT(frames.table[frame].count > 0);
-	if (--frames.table[frame].count == 0)
-		frame_free(frame, 0);
-}

@@ -91,8 +91,18 @@ void frame_unreserve(uint64_t n) LOCKED;
 void frame_free(uint64_t frame, uint64_t last) LOCKED;
 
 /* One mapping more, or fewer, of a USER frame; the last one frees it. */
-void frame_ref(uint64_t frame) LOCKED;
-void frame_unref(uint64_t frame) LOCKED;
+static inline void
+frame_ref(uint64_t frame) LOCKED
+{
+	frames.table[frame].count++;
+}
+
+static inline void
+frame_unref(uint64_t frame) LOCKED
+{
+	if (--frames.table[frame].count == 0)
+		frame_free(frame, 0);
+}
 
 /* Frames that frame_take() can still give. */
 uint64_t frame_available(void) LOCKED;

@@ -22,7 +22,8 @@ struct space *kernel_space;
 /*
  * ASIDs are handed out in rising order and not reused before all of them were
  * used; then every translation is flushed once.  So destroying a space needs
- * no flush of its ASID.
+ * no flush of its ASID, unless that is older than the last flush of all and
+ * comes up again before the next.
  */
 #define ASID_MAX 65536u
 static uint64_t asid_used[ASID_MAX / 64] GUARDED_BY(kernel_lock);
@@ -61,6 +62,10 @@ asid_take(void) LOCKED
 static void
 asid_release(uint64_t asid) LOCKED
 {
+	if (asid > asid_next) {
+		arch_flush_space(asid);
+		count(STAT_FLUSHES);
+	}
 	asid_used[asid / 64] &= ~(1ul << asid % 64);
 }
 
@@ -186,6 +191,17 @@ table_below(struct space *space, uint64_t *entry)
 	return pte_table(*entry);
 }
 
+/* How many tables there are not yet on the way to the entry of va. */
+static uint64_t
+tables_missing(const struct space *space, vaddr_t va) LOCKED
+{
+	uint64_t entry = space->user[va >> 30];
+
+	if (entry == 0)
+		return 2;
+	return pte_table(entry)[va >> 21 & (SV39_ENTRIES - 1)] == 0;
+}
+
 /* The leaf entry, its tables made if need be; NULL: the pool is empty. */
 static uint64_t *
 space_entry_make(struct space *space, vaddr_t va) LOCKED
@@ -199,15 +215,6 @@ space_entry_make(struct space *space, vaddr_t va) LOCKED
 	if (table == NULL)
 		return NULL;
 	return &table[va >> 12 & (SV39_ENTRIES - 1)];
-}
-
-void
-pte_release(uint64_t entry)
-{
-	uint64_t frame = pte_frame(entry);
-
-	if (frame < frames.count && frame_kind(frame) == FRAME_USER)
-		frame_unref(frame);
 }
 
 /* The entry that flags ask for, with a frame of RAM or a device's page. */
@@ -230,6 +237,9 @@ map_flags_valid(uint64_t flags)
 {
 	uint64_t prot = flags & MAP_PAGE_PROT;
 
+	if ((flags & MAP_PAGE_UNUSED) != 0 ||
+	    ((flags & MAP_PAGE_ZERO) && (flags & MAP_PAGE_COPY)))
+		return false;
 	if ((flags & MAP_PAGE_WRITE) && (flags & MAP_PAGE_EXEC))
 		return false;
 	if (prot == MAP_PAGE_WRITE)
@@ -295,18 +305,22 @@ space_map(struct space *space, vaddr_t va, uint64_t source, uint64_t flags,
 	    !map_flags_valid(flags) ||
 	    flags >> MAP_PAGE_BYTES_SHIFT > PAGE_SIZE)
 		return TINE_EINVAL;
-	entry = space_entry_make(space, va);
-	if (entry == NULL)
-		return TINE_ENOTABLE;
-	old = *entry;
+	entry = space_entry(space, va);
+	old = entry == NULL ? 0 : *entry;
 	if (old != expect)
 		return TINE_ECHANGED;
+	if (entry == NULL && tables_missing(space, va) > space->pool.value)
+		return TINE_ENOTABLE;
 	page = source;
 	if ((flags & MAP_PAGE_DEVICE) == 0) {
 		error = map_source(source, flags, old, &page);
 		if (error)
 			return error;
 	}
+
+	/* Committed: nothing below can fail. */
+	if (entry == NULL)
+		entry = space_entry_make(space, va);
 	*entry = pte_make(page, flags);
 	if ((flags & MAP_PAGE_PROT) == 0)
 		*entry &= ~PTE_V;
@@ -364,6 +378,8 @@ space_protect(struct space *space, vaddr_t *va, vaddr_t end, uint64_t flags)
 			break;
 	}
 	*va = at;
+	if (flags & MAP_PAGE_EXEC)
+		arch_sync_icache();
 	space_flush(space);
 }
 

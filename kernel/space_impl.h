@@ -33,7 +33,14 @@ void table_free(struct space *space, uint64_t entry) LOCKED;
 uint64_t *table_below(struct space *space, uint64_t *entry) LOCKED;
 
 /* Drop the reference that a leaf has. */
-void pte_release(uint64_t entry) LOCKED;
+static inline void
+pte_release(uint64_t entry) LOCKED
+{
+	uint64_t frame = pte_frame(entry);
+
+	if (frame < frames.count && frame_kind(frame) == FRAME_USER)
+		frame_unref(frame);
+}
 
 void space_flush(struct space *space) LOCKED;
 void space_flush_page(struct space *space, vaddr_t va) LOCKED;

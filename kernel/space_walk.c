@@ -3,15 +3,38 @@
  * space_walk.c - what goes through whole address spaces: clone, unmap, end.
  *
  * These are the loops that fork and exit are made of, so they touch each
- * table once and each frame-table entry once, and a table is written whole
- * rather than cleared first.  They look for a waiting interrupt after each
- * leaf table, and then stop there.
+ * table once and each frame-table entry once, and a leaf table is written
+ * whole rather than cleared first.  They look for a waiting interrupt after
+ * each leaf table, and then stop there.
  */
 #include "hart.h"
 #include "kassert.h"
 #include "space_impl.h"
 
 #include <abi/errors.h>
+
+/* The first entry from i on that is not 0, or SV39_ENTRIES. */
+static inline uint64_t
+table_next(const uint64_t *table, uint64_t i)
+{
+	while (
+	    i % 8 == 0 && i < SV39_ENTRIES &&
+	    (table[i] | table[i + 1] | table[i + 2] | table[i + 3] |
+		table[i + 4] | table[i + 5] | table[i + 6] | table[i + 7]) == 0)
+		i += 8;
+	while (i < SV39_ENTRIES && table[i] == 0)
+		i++;
+	return i;
+}
+
+/* The first gigapage from va on that has tables, or USER_TOP. */
+static vaddr_t
+giga_next(const struct space *space, vaddr_t va) LOCKED
+{
+	while (va < USER_TOP && space->user[va >> 30] == 0)
+		va = (va & ~(GIGAPAGE - 1)) + GIGAPAGE;
+	return va;
+}
 
 /* One leaf into two: write-protect a private one; count its frame. */
 static inline uint64_t
@@ -32,10 +55,11 @@ leaf_share(uint64_t *src, uint64_t leaf) LOCKED
 static void
 table_clone(uint64_t *dst, uint64_t *src) LOCKED
 {
+#pragma GCC unroll 8
 	for (unsigned int i = 0; i < SV39_ENTRIES; i++) {
 		uint64_t leaf = src[i];
 
-		if (leaf != 0)
+		if (__builtin_expect(leaf != 0, 0))
 			leaf = leaf_share(&src[i], leaf);
 		dst[i] = leaf;
 	}
@@ -63,37 +87,39 @@ table_clone_some(uint64_t *dst, uint64_t *src, vaddr_t va,
 
 	for (unsigned int i = 0; i < SV39_ENTRIES; i++, va += PAGE_SIZE) {
 		uint64_t rule = exception_rule(exceptions, n, &next, va);
-		uint64_t leaf = src[i];
 
 		dst[i] = 0;
-		if (leaf == 0 || rule == CLONE_RULE_NONE)
+		if (src[i] == 0 || rule == CLONE_RULE_NONE)
 			continue;
 		if (rule == CLONE_RULE_SHARE) {
-			leaf |= PTE_SHARED;
-			if (leaf & PTE_COW)
-				leaf = (leaf & ~PTE_COW) | PTE_W;
-			src[i] = leaf;
+			src[i] |= PTE_SHARED;
+			if (src[i] & PTE_COW)
+				src[i] = (src[i] & ~PTE_COW) | PTE_W;
 		}
-		dst[i] = leaf_share(&src[i], leaf);
+		dst[i] = leaf_share(&src[i], src[i]);
 	}
 }
 
-/* Clone the leaf tables below one gigapage from *va on. */
+/*
+ * Clone the leaf tables below the gigapage of *va.  EAGAIN: an interrupt
+ * waits; *va is where to go on.
+ */
 static int
 giga_clone(struct space *dst, struct space *src, vaddr_t *va,
     const struct clone_exception *exceptions, uint64_t n) LOCKED
 {
-	uint64_t *from = pte_table(src->user[*va >> 30]);
-	uint64_t *to = table_below(dst, &dst->user[*va >> 30]);
+	vaddr_t giga = *va & ~(GIGAPAGE - 1);
+	uint64_t *from = pte_table(src->user[giga >> 30]);
+	uint64_t *to = table_below(dst, &dst->user[giga >> 30]);
+	uint64_t i = *va >> 21 & (SV39_ENTRIES - 1);
 
 	if (to == NULL)
 		return TINE_ENOTABLE;
-	for (uint64_t i = *va >> 21 & (SV39_ENTRIES - 1); i < SV39_ENTRIES;
-	     i++, *va += MEGAPAGE) {
+	for (i = table_next(from, i); i < SV39_ENTRIES;
+	     i = table_next(from, i + 1)) {
 		uint64_t *table;
 
-		if (from[i] == 0)
-			continue;
+		*va = giga + i * MEGAPAGE;
 		if (to[i] != 0)
 			return TINE_EEXIST;
 		table = table_new(dst, false);
@@ -110,6 +136,7 @@ giga_clone(struct space *dst, struct space *src, vaddr_t *va,
 			return TINE_EAGAIN;
 		}
 	}
+	*va = giga + GIGAPAGE;
 	return 0;
 }
 
@@ -119,80 +146,66 @@ space_clone(struct space *dst, struct space *src, vaddr_t *va,
 {
 	int error = 0;
 
-	while (error == 0 && *va < USER_TOP) {
-		if (src->user[*va >> 30] == 0)
-			*va = (*va & ~(GIGAPAGE - 1)) + GIGAPAGE;
-		else
-			error =
-			    giga_clone(dst, src, va, exceptions, nexceptions);
-	}
+	while (error == 0 && (*va = giga_next(src, *va)) < USER_TOP)
+		error = giga_clone(dst, src, va, exceptions, nexceptions);
 	space_flush(src);
 	KCHECK(space_check(dst));
 	count(STAT_CLONES);
 	return error == TINE_EAGAIN ? 0 : error;
 }
 
-/* Drop the leaves [first, last) of a table. */
-static void
-table_empty(uint64_t *table, uint64_t first, uint64_t last) LOCKED
-{
-	for (uint64_t i = first; i < last; i++) {
-		if (table[i] == 0)
-			continue;
-		pte_release(table[i]);
-		table[i] = 0;
-	}
-}
-
-/* Unmap within one leaf table; the table goes if all of it does. */
+/* Unmap [va, end) in one leaf table; the table goes if that is all of it. */
 static void
 mega_unmap(struct space *space, uint64_t *entry, vaddr_t va, vaddr_t end) LOCKED
 {
+	uint64_t *table = pte_table(*entry);
 	uint64_t first = va >> 12 & (SV39_ENTRIES - 1);
 	uint64_t last = first + ((end - va) >> PAGE_SHIFT);
 
-	table_empty(pte_table(*entry), first, last);
+	for (uint64_t i = first; i < last; i++) {
+		if (table[i] == 0)
+			i = table_next(table, i);
+		if (i >= last)
+			break;
+		pte_release(table[i]);
+		table[i] = 0;
+	}
 	if (last - first == SV39_ENTRIES) {
 		table_free(space, *entry);
 		*entry = 0;
 	}
 }
 
-static bool
-table_is_empty(const uint64_t *table)
-{
-	for (unsigned int i = 0; i < SV39_ENTRIES; i++) {
-		if (table[i] != 0)
-			return false;
-	}
-	return true;
-}
-
-/* Unmap below one gigapage; false: an interrupt waits. */
+/*
+ * Unmap up to end in the gigapage of *va.  False: an interrupt waits; *va is
+ * where to go on.
+ */
 static bool
 giga_unmap(struct space *space, vaddr_t *va, vaddr_t end) LOCKED
 {
-	uint64_t *giga = &space->user[*va >> 30];
-	uint64_t *mega = pte_table(*giga);
+	vaddr_t giga = *va & ~(GIGAPAGE - 1);
+	uint64_t *root = &space->user[giga >> 30];
+	uint64_t *mega = pte_table(*root);
+	uint64_t i = *va >> 21 & (SV39_ENTRIES - 1);
 
-	while (*va < end) {
-		uint64_t *entry = &mega[*va >> 21 & (SV39_ENTRIES - 1)];
-		vaddr_t next = (*va & ~(MEGAPAGE - 1)) + MEGAPAGE;
+	for (i = table_next(mega, i); giga + i * MEGAPAGE < end;
+	     i = table_next(mega, i + 1)) {
+		vaddr_t first = giga + i * MEGAPAGE;
+		vaddr_t last = first + MEGAPAGE;
 
-		if (next > end)
-			next = end;
-		if (*entry != 0) {
-			mega_unmap(space, entry, *va, next);
-			if (next < end && arch_interrupt_pending()) {
-				*va = next;
-				return false;
-			}
-		}
-		*va = next;
+		if (first < *va)
+			first = *va;
+		if (last > end)
+			last = end;
+		mega_unmap(space, &mega[i], first, last);
+		*va = last;
+		if (last < end && arch_interrupt_pending())
+			return false;
 	}
-	if (table_is_empty(mega)) {
-		table_free(space, *giga);
-		*giga = 0;
+	*va = end;
+	if (table_next(mega, 0) == SV39_ENTRIES) {
+		table_free(space, *root);
+		*root = 0;
 	}
 	return true;
 }
@@ -201,15 +214,13 @@ giga_unmap(struct space *space, vaddr_t *va, vaddr_t end) LOCKED
 static bool
 unmap_range(struct space *space, vaddr_t *va, vaddr_t end) LOCKED
 {
-	while (*va < end) {
+	while ((*va = giga_next(space, *va)) < end) {
 		vaddr_t next = (*va & ~(GIGAPAGE - 1)) + GIGAPAGE;
 
-		if (next > end)
-			next = end;
-		if (space->user[*va >> 30] != 0 && !giga_unmap(space, va, next))
+		if (!giga_unmap(space, va, next < end ? next : end))
 			return false;
-		*va = next;
 	}
+	*va = end;
 	return true;
 }
 

@@ -41,6 +41,7 @@
  */
 #define MAP_PAGE_DEVICE 0x80u
 #define MAP_PAGE_DEVICE_SLOT(slot) ((uint64_t)(slot) << MAP_PAGE_BYTES_SHIFT)
+#define MAP_PAGE_UNUSED 0xff00u /* bits that mean nothing, and have to be 0 */
 
 /* What space_clone does with a range that is not simply copied on write. */
 enum clone_rule {

@@ -787,12 +787,13 @@ static void
 an_asid_is_not_used_again_before_it_was_flushed(void **state)
 {
 	objname_t names[3] = {0};
+	uint64_t seed = 1;
 	void *found;
 
 	(void)state;
 	space_set_asid_bits(2);
 	for (unsigned int i = 0; i < 40; i++) {
-		objname_t *slot = &names[i * 7 % 3];
+		objname_t *slot = &names[world_random(&seed) % 3];
 		struct space *at;
 
 		if (*slot != 0)
@@ -806,7 +807,13 @@ an_asid_is_not_used_again_before_it_was_flushed(void **state)
 		assert_false(fake_translate(VA, ACCESS_READ, &found));
 		ASSERT_CALL(
 		    space_map, W_MEMORY, *slot, VA, 0, RW | MAP_PAGE_ZERO, 0);
-		assert_true(fake_translate(VA, ACCESS_READ, &found));
+		for (size_t j = 0; j < 3 && names[j] != 0; j++) {
+			at = world_space_at(names[j]);
+			arch_set_satp(space_satp(at));
+			if (at->asid.value == 0)
+				arch_flush_all();
+			assert_true(fake_translate(VA, ACCESS_READ, &found));
+		}
 	}
 	arch_set_satp(world.root->satp);
 }
@@ -838,8 +845,6 @@ the_check_notices_a_bad_entry(void **state)
 		*leaf = (good & ~bad[i].clear) | bad[i].set;
 		EXPECT_PANIC(space_check(space));
 	}
-	*leaf = 0;
-	EXPECT_PANIC(world_check());
 	*leaf = good;
 	space->tables.value++;
 	EXPECT_PANIC(space_check(space));
