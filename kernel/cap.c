@@ -39,20 +39,15 @@ cap_object(struct cap *slots, uint64_t slot, uint64_t rights, void **objectp)
 uint64_t
 cap_rights_of(enum frame_kind kind)
 {
-	switch (kind) {
-	case KIND_ENDPOINT:
-		return RIGHT_SEND | RIGHT_RECEIVE;
-	case KIND_NOTIFICATION:
-		return RIGHT_NOTIFY | RIGHT_WAIT;
-	case KIND_CSPACE:
-		return RIGHT_EDIT;
-	case KIND_MEMORY:
-		return RIGHT_OWNER | RIGHT_STEWARD | RIGHT_MAP;
-	case KIND_SYSTEM:
-		return RIGHT_POWER | RIGHT_STAT | RIGHT_DEBUG;
-	default:
-		return 0;
-	}
+	static const uint32_t rights[] = {
+	    [KIND_ENDPOINT] = RIGHT_SEND | RIGHT_RECEIVE,
+	    [KIND_NOTIFICATION] = RIGHT_NOTIFY | RIGHT_WAIT,
+	    [KIND_CSPACE] = RIGHT_EDIT,
+	    [KIND_MEMORY] = RIGHT_OWNER | RIGHT_STEWARD | RIGHT_MAP,
+	    [KIND_SYSTEM] = RIGHT_POWER | RIGHT_STAT | RIGHT_DEBUG,
+	};
+
+	return kind <= KIND_SYSTEM ? rights[kind] : 0;
 }
 
 int

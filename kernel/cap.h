@@ -80,15 +80,16 @@ uint64_t cap_rights_of(enum frame_kind kind);
  * these rights covers, by its name.  EBADF: no such authority; EINVAL: not
  * the name of anything there; ESTALE: it is gone, or of another kind.
  */
-int cap_named(struct cap *slots, uint64_t auth, uint64_t rights,
-    objname_t name, enum frame_kind kind, void **objectp) LOCKED MUST_CHECK;
+int cap_named(struct cap *slots, uint64_t auth, uint64_t rights, objname_t name,
+    enum frame_kind kind, void **objectp) LOCKED MUST_CHECK;
 
 /* Check for authority over a frame.  EBADF; EINVAL: not covered. */
 int cap_authority(struct cap *slots, uint64_t auth, uint64_t rights,
     uint64_t frame) LOCKED MUST_CHECK;
 
 /* Put a capability to an object into a slot, over whatever was there. */
-void cap_set(struct cap *cap, uint64_t frame, uint64_t rights, uint64_t badge) LOCKED;
+void cap_set(
+    struct cap *cap, uint64_t frame, uint64_t rights, uint64_t badge) LOCKED;
 
 void cap_check(const struct cap *slots) LOCKED;
 

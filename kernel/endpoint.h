@@ -38,8 +38,8 @@ struct thread *endpoint_call(struct endpoint *endpoint, struct thread *sender,
  * Hand a message that awaits no reply to a receiver, of which there is one.
  * Returns it, READY but on no queue.
  */
-struct thread *endpoint_send(struct endpoint *endpoint, struct thread *sender,
-    uint64_t badge) LOCKED;
+struct thread *endpoint_send(
+    struct endpoint *endpoint, struct thread *sender, uint64_t badge) LOCKED;
 
 /*
  * Give the receiver a message if there is one: true.  False: none waits.
@@ -56,8 +56,8 @@ void endpoint_refuse(struct thread *receiver, int error) LOCKED;
  * Call an endpoint in a thread's name; kmsg is set.  *receiverp is as what
  * endpoint_call() returns.  False: the endpoint is gone.
  */
-bool endpoint_kernel_call(struct thread *thread,
-    const struct endpoint_ref *ref, struct thread **receiverp) LOCKED MUST_CHECK;
+bool endpoint_kernel_call(struct thread *thread, const struct endpoint_ref *ref,
+    struct thread **receiverp) LOCKED MUST_CHECK;
 
 void endpoint_check(const struct endpoint *endpoint) LOCKED;
 

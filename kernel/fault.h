@@ -12,10 +12,11 @@
  * pager as a call in its name.  Returns who should run next (READY, on no
  * queue), or NULL.
  */
-struct thread *fault_page(struct thread *thread, vaddr_t va, uint64_t access) LOCKED MUST_CHECK;
+struct thread *fault_page(
+    struct thread *thread, vaddr_t va, uint64_t access) LOCKED MUST_CHECK;
 
 /* Any other exception, sent to the thread's exception endpoint; likewise. */
-struct thread *fault_exception(struct thread *thread, uint64_t scause,
-    uint64_t stval) LOCKED MUST_CHECK;
+struct thread *fault_exception(
+    struct thread *thread, uint64_t scause, uint64_t stval) LOCKED MUST_CHECK;
 
 #endif

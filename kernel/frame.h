@@ -26,6 +26,7 @@
 #define TINE_FRAME_H
 
 #include <abi/types.h>
+#include "kassert.h"
 #include "lock.h"
 
 #define FRAME_NONE 0xfffffffful
@@ -94,12 +95,14 @@ void frame_free(uint64_t frame, uint64_t last) LOCKED;
 static inline void
 frame_ref(uint64_t frame) LOCKED
 {
+	KASSERT((frames.table[frame].tag & FRAME_KIND_MASK) == FRAME_USER);
 	frames.table[frame].count++;
 }
 
 static inline void
 frame_unref(uint64_t frame) LOCKED
 {
+	KASSERT((frames.table[frame].tag & FRAME_KIND_MASK) == FRAME_USER);
 	if (--frames.table[frame].count == 0)
 		frame_free(frame, 0);
 }

@@ -27,7 +27,8 @@
 
 /* Field guards:  h only by its own hart   ! constant after boot. */
 struct hart {
-	uint64_t stack; /* !: top of the kernel stack; entry.S knows the offset */
+	uint64_t
+	    stack; /* !: top of the kernel stack; entry.S knows the offset */
 	struct thread *current; /* h */
 	uint64_t satp; /* h: the one that is in force */
 	uint64_t fp_holder; /* h */

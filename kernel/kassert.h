@@ -16,9 +16,9 @@
 #endif
 
 #if TINE_ASSERTS
-#define KASSERT(expression)                                                    \
-	((expression) ? (void)0                                                \
-		      : panic("%s:%d: %s: assertion failed: %s", __FILE__,     \
+#define KASSERT(expression) \
+	((expression) ? (void)0 \
+		      : panic("%s:%d: %s: assertion failed: %s", __FILE__, \
 			    __LINE__, __func__, #expression))
 #define KCHECK(call) (call)
 #else

@@ -35,16 +35,16 @@ void notification_end(struct notification *notification) LOCKED;
  * Set bits.  If the bound thread waits it gets them; returns it then, READY
  * but on no queue, else NULL.
  */
-struct thread *notification_set(struct notification *notification,
-    uint64_t bits) LOCKED;
+struct thread *notification_set(
+    struct notification *notification, uint64_t bits) LOCKED;
 
 /* Give pending bits to the thread that it is bound to: true if any were. */
-bool notification_take(struct notification *notification,
-    struct thread *thread) LOCKED;
+bool notification_take(
+    struct notification *notification, struct thread *thread) LOCKED;
 
 /* Set bits at a time; TIMER_NEVER disarms. */
-void notification_arm(struct notification *notification, uint64_t deadline,
-    uint64_t bits) LOCKED;
+void notification_arm(
+    struct notification *notification, uint64_t deadline, uint64_t bits) LOCKED;
 
 /* Fire this hart's timers that are due at now; wakes their threads. */
 void notification_fire(uint64_t now) LOCKED;

@@ -12,7 +12,7 @@
 
 #include <abi/types.h>
 
-#define PRINTF_LIKE(string, first)                                             \
+#define PRINTF_LIKE(string, first) \
 	__attribute__((format(printf, string, first)))
 
 /* Print to the firmware's console, unless the log is quiet. */

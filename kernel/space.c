@@ -19,54 +19,13 @@
 
 struct space *kernel_space;
 
-/*
- * ASIDs are handed out in rising order and not reused before all of them were
- * used; then every translation is flushed once.  So destroying a space needs
- * no flush of its ASID, unless that is older than the last flush of all and
- * comes up again before the next.
- */
-#define ASID_MAX 65536u
-static uint64_t asid_used[ASID_MAX / 64] GUARDED_BY(kernel_lock);
-static uint64_t asid_count; /* 0 or 1: none; constant after boot */
-static uint64_t asid_next GUARDED_BY(kernel_lock);
+/* 1: the hardware has no ASIDs, or they are not to be used. */
+static uint64_t asid_count = 1; /* constant after boot */
 
 void
 space_set_asid_bits(uint64_t bits)
 {
 	asid_count = 1ul << bits;
-}
-
-/* An ASID that nobody uses, or 0 if there is none. */
-static uint64_t
-asid_take(void) LOCKED
-{
-	for (uint64_t tries = 0; tries < asid_count; tries++) {
-		uint64_t asid;
-
-		if (asid_next + 1 >= asid_count) {
-			asid_next = 0;
-			arch_flush_all();
-			count(STAT_FLUSHES);
-		}
-		asid = ++asid_next;
-		if (asid >= asid_count)
-			return 0;
-		if ((asid_used[asid / 64] >> asid % 64 & 1) == 0) {
-			asid_used[asid / 64] |= 1ul << asid % 64;
-			return asid;
-		}
-	}
-	return 0;
-}
-
-static void
-asid_release(uint64_t asid) LOCKED
-{
-	if (asid > asid_next) {
-		arch_flush_space(asid);
-		count(STAT_FLUSHES);
-	}
-	asid_used[asid / 64] &= ~(1ul << asid % 64);
 }
 
 static struct frame *
@@ -84,7 +43,10 @@ space_init(struct space *space, uint64_t tag, uint64_t pool)
 		space->kernel[i] = kernel_space->kernel[i];
 	space->tag.value = SPACE_WORD(tag);
 	space->pool.value = SPACE_WORD(pool);
-	space->asid.value = SPACE_WORD(asid_take());
+	/* The number of its frame, which no other space has. */
+	space->asid.value = SPACE_WORD(frame_of(dmap_address(space)) + 1);
+	if (space->asid.value >= asid_count)
+		space->asid.value = 0;
 	count(STAT_SPACES);
 }
 
@@ -419,11 +381,9 @@ space_end(struct space *space)
 	if (hart->satp == space_satp(space)) {
 		hart->satp = space_satp(kernel_space);
 		arch_set_satp(hart->satp);
-		arch_flush_all();
-		count(STAT_FLUSHES);
 	}
-	if (space->asid.value != 0)
-		asid_release(space->asid.value);
+	/* The next space in this frame has the same ASID. */
+	space_flush(space);
 	frame_unreserve(space->pool.value);
 	hart->counters[STAT_SPACES]--;
 	frame_free(frame_of(dmap_address(space)), 0);

@@ -69,8 +69,7 @@ struct space {
 };
 _Static_assert(sizeof(struct space) == PAGE_SIZE, "a space is a frame");
 _Static_assert(offsetof(struct space, tag) == ROOT_META_SLOT * 8, "slots");
-_Static_assert(offsetof(struct space, kernel) == ROOT_DEVICE_SLOT * 8,
-    "slots");
+_Static_assert(offsetof(struct space, kernel) == ROOT_DEVICE_SLOT * 8, "slots");
 
 /* The root that holds the kernel's own mappings; boot fills it in. */
 extern struct space *kernel_space;
@@ -110,8 +109,8 @@ uint64_t *space_entry(const struct space *space, vaddr_t va) LOCKED;
  *	ECHANGED, ENOTABLE, ENOMEM (no frame for ZERO or COPY)
  *	EINVAL	flags, address, or not a user frame
  */
-int space_map(struct space *space, vaddr_t va, uint64_t source,
-    uint64_t flags, uint64_t expect) LOCKED MUST_CHECK;
+int space_map(struct space *space, vaddr_t va, uint64_t source, uint64_t flags,
+    uint64_t expect) LOCKED MUST_CHECK;
 
 /* Whether a combination of MAP_PAGE_ flags makes sense. */
 bool map_flags_valid(uint64_t flags);
@@ -123,17 +122,19 @@ bool map_flags_valid(uint64_t flags);
 void space_unmap(struct space *space, vaddr_t *va, vaddr_t end) LOCKED;
 
 /* Set the protection of the pages that are there; flags as for space_map. */
-void space_protect(struct space *space, vaddr_t *va, vaddr_t end,
-    uint64_t flags) LOCKED;
+void space_protect(
+    struct space *space, vaddr_t *va, vaddr_t end, uint64_t flags) LOCKED;
 
 /*
  * Copy the user half of src from *va on into dst, which must have nothing
  * there.  *va moves on, to USER_TOP at the end; it stops early when an
  * interrupt waits.  ENOTABLE: dst's pool is empty; EEXIST: dst has a table
- * there.  What was copied stays, for the owner to go on or to destroy.
+ * there; EBUSY: a private page to be shared has other users.  What was copied
+ * stays, for the owner to go on or to destroy.
  */
 int space_clone(struct space *dst, struct space *src, vaddr_t *va,
-    const struct clone_exception *exceptions, uint64_t nexceptions) LOCKED MUST_CHECK;
+    const struct clone_exception *exceptions,
+    uint64_t nexceptions) LOCKED MUST_CHECK;
 
 /*
  * End a space without threads: true.  False: an interrupt waits, and there
@@ -147,8 +148,8 @@ enum space_access {
 	SPACE_UPGRADED, /* made writable in place */
 	SPACE_MISSING, /* the pager must see to it */
 };
-enum space_access space_access(struct space *space, vaddr_t va,
-    uint64_t access, uint64_t *entryp) LOCKED;
+enum space_access space_access(
+    struct space *space, vaddr_t va, uint64_t access, uint64_t *entryp) LOCKED;
 
 /* Whether an entry permits an ACCESS_ by user mode. */
 static inline bool

@@ -78,12 +78,35 @@ exception_rule(const struct clone_exception *exceptions, uint64_t n,
 	return exceptions[*next].rule;
 }
 
-/* A leaf table that exceptions may touch. */
-static void
+/*
+ * Make a leaf SHARED, for both spaces.  EBUSY: it is private, and others have
+ * the page too; they would see what is written.
+ */
+static int
+leaf_make_shared(uint64_t *leaf) LOCKED
+{
+	uint64_t frame = pte_frame(*leaf);
+
+	if (*leaf & PTE_SHARED)
+		return 0;
+	if (frame < frames.count && frames.table[frame].count != 1)
+		return TINE_EBUSY;
+	*leaf |= PTE_SHARED;
+	if (*leaf & PTE_COW)
+		*leaf = (*leaf & ~PTE_COW) | PTE_W;
+	return 0;
+}
+
+/*
+ * A leaf table that exceptions may touch.  EBUSY: a page could not be shared;
+ * it is copied on write.
+ */
+static int
 table_clone_some(uint64_t *dst, uint64_t *src, vaddr_t va,
     const struct clone_exception *exceptions, uint64_t n) LOCKED
 {
 	uint64_t next = 0;
+	int error = 0;
 
 	for (unsigned int i = 0; i < SV39_ENTRIES; i++, va += PAGE_SIZE) {
 		uint64_t rule = exception_rule(exceptions, n, &next, va);
@@ -91,13 +114,11 @@ table_clone_some(uint64_t *dst, uint64_t *src, vaddr_t va,
 		dst[i] = 0;
 		if (src[i] == 0 || rule == CLONE_RULE_NONE)
 			continue;
-		if (rule == CLONE_RULE_SHARE) {
-			src[i] |= PTE_SHARED;
-			if (src[i] & PTE_COW)
-				src[i] = (src[i] & ~PTE_COW) | PTE_W;
-		}
+		if (rule == CLONE_RULE_SHARE && leaf_make_shared(&src[i]) != 0)
+			error = TINE_EBUSY;
 		dst[i] = leaf_share(&src[i], src[i]);
 	}
+	return error;
 }
 
 /*
@@ -112,6 +133,7 @@ giga_clone(struct space *dst, struct space *src, vaddr_t *va,
 	uint64_t *from = pte_table(src->user[giga >> 30]);
 	uint64_t *to = table_below(dst, &dst->user[giga >> 30]);
 	uint64_t i = *va >> 21 & (SV39_ENTRIES - 1);
+	int error = 0;
 
 	if (to == NULL)
 		return TINE_ENOTABLE;
@@ -129,8 +151,10 @@ giga_clone(struct space *dst, struct space *src, vaddr_t *va,
 		if (n == 0)
 			table_clone(table, pte_table(from[i]));
 		else
-			table_clone_some(
+			error = table_clone_some(
 			    table, pte_table(from[i]), *va, exceptions, n);
+		if (error)
+			return error;
 		if (arch_interrupt_pending()) {
 			*va += MEGAPAGE;
 			return TINE_EAGAIN;

@@ -13,49 +13,49 @@ struct authority {
 	uint32_t kind;
 };
 
-#define ANYBODY                                                                \
-	{                                                                      \
-		0, 0                                                           \
+#define ANYBODY \
+	{ \
+		0, 0 \
 	}
-#define THREAD_OWNER                                                           \
-	{                                                                      \
-		RIGHT_OWNER, KIND_THREAD                                       \
+#define THREAD_OWNER \
+	{ \
+		RIGHT_OWNER, KIND_THREAD \
 	}
-#define THREAD_STEWARD                                                         \
-	{                                                                      \
-		RIGHT_OWNER | RIGHT_STEWARD, KIND_THREAD                       \
+#define THREAD_STEWARD \
+	{ \
+		RIGHT_OWNER | RIGHT_STEWARD, KIND_THREAD \
 	}
-#define SPACE_OWNER                                                            \
-	{                                                                      \
-		RIGHT_OWNER, KIND_SPACE                                        \
+#define SPACE_OWNER \
+	{ \
+		RIGHT_OWNER, KIND_SPACE \
 	}
-#define MEMORY_OWNER                                                           \
-	{                                                                      \
-		RIGHT_OWNER, 0                                                 \
+#define MEMORY_OWNER \
+	{ \
+		RIGHT_OWNER, 0 \
 	}
-#define NOTIFY                                                                 \
-	{                                                                      \
-		RIGHT_NOTIFY, 0                                                \
+#define NOTIFY \
+	{ \
+		RIGHT_NOTIFY, 0 \
 	}
-#define WAIT                                                                   \
-	{                                                                      \
-		RIGHT_WAIT, 0                                                  \
+#define WAIT \
+	{ \
+		RIGHT_WAIT, 0 \
 	}
-#define EDIT                                                                   \
-	{                                                                      \
-		RIGHT_EDIT, 0                                                  \
+#define EDIT \
+	{ \
+		RIGHT_EDIT, 0 \
 	}
-#define POWER                                                                  \
-	{                                                                      \
-		RIGHT_POWER, 0                                                 \
+#define POWER \
+	{ \
+		RIGHT_POWER, 0 \
 	}
-#define STAT                                                                   \
-	{                                                                      \
-		RIGHT_STAT, 0                                                  \
+#define STAT \
+	{ \
+		RIGHT_STAT, 0 \
 	}
-#define DEBUG                                                                  \
-	{                                                                      \
-		RIGHT_DEBUG, 0                                                 \
+#define DEBUG \
+	{ \
+		RIGHT_DEBUG, 0 \
 	}
 
 static const struct call {
@@ -63,7 +63,7 @@ static const struct call {
 	struct authority authority;
 } calls[SYS_COUNT] = {
 #define IPC(number, name)
-#define SYSCALL(number, name, authority, arguments, what)                      \
+#define SYSCALL(number, name, authority, arguments) \
 	[number] = {sys_##name, authority},
 #define GONE(number, name)
 #include <abi/syscalls.def>

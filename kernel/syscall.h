@@ -14,7 +14,7 @@
 #include "thread.h"
 
 #define IPC(number, name)
-#define SYSCALL(number, name, authority, arguments, what) \
+#define SYSCALL(number, name, authority, arguments) \
 	int sys_##name(struct thread *self, void *object, \
 	    const uint64_t *args) LOCKED MUST_CHECK;
 #define GONE(number, name)

@@ -168,7 +168,7 @@ static inline bool
 thread_is_new(const struct thread *thread)
 {
 	return thread->state == THREAD_STOPPED &&
-	    thread->token == thread->name && thread->cspace == NULL;
+	       thread->token == thread->name && thread->cspace == NULL;
 }
 
 /* Take a thread out of whatever it does; it is STOPPED then. */
@@ -192,7 +192,8 @@ void thread_set_regs(struct thread *thread, const struct regs *regs) LOCKED;
 
 /* Do without a cspace, notification... before the thread goes. */
 void thread_set_cspace(struct thread *thread, struct cap *cspace) LOCKED;
-int thread_bind(struct thread *thread, struct notification *notification) LOCKED MUST_CHECK;
+int thread_bind(
+    struct thread *thread, struct notification *notification) LOCKED MUST_CHECK;
 
 void thread_check(const struct thread *thread) LOCKED;
 

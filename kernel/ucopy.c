@@ -70,7 +70,8 @@ ucopy(struct space *dst, vaddr_t dva, struct space *src, vaddr_t sva,
 	to = user_page(dst, dva, ACCESS_WRITE, miss);
 	if (to == NULL)
 		return TINE_EFAULT;
-	memcpy(to, from, length);
+	/* Both may be the same page. */
+	memmove(to, from, length);
 	*done = length;
 	return 0;
 }

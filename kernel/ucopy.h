@@ -31,7 +31,9 @@ int ucopy(struct space *dst, vaddr_t dva, struct space *src, vaddr_t sva,
     uint64_t length, uint64_t *done, struct ucopy_miss *miss) LOCKED MUST_CHECK;
 
 /* Between kernel memory and a space, whole; EFAULT. */
-int ucopy_in(struct space *src, vaddr_t sva, void *to, uint64_t length) LOCKED MUST_CHECK;
-int ucopy_out(struct space *dst, vaddr_t dva, void *from, uint64_t length) LOCKED MUST_CHECK;
+int ucopy_in(struct space *src, vaddr_t sva, void *to,
+    uint64_t length) LOCKED MUST_CHECK;
+int ucopy_out(struct space *dst, vaddr_t dva, void *from,
+    uint64_t length) LOCKED MUST_CHECK;
 
 #endif

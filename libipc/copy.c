@@ -64,8 +64,7 @@ ipc_copy_in(token_t token, uint64_t offset, void *own, size_t length)
 }
 
 int
-ipc_copy_out(
-    token_t token, uint64_t offset, const void *own, size_t length)
+ipc_copy_out(token_t token, uint64_t offset, const void *own, size_t length)
 {
 	return copy(token, offset, 0, (uintptr_t)own, length);
 }

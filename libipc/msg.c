@@ -88,8 +88,8 @@ ipc_recv(cap_t endpoint, uint64_t flags, struct ipc_msg *msg)
 void
 ipc_reply_recv(cap_t endpoint, struct ipc_msg *msg)
 {
-	receive(SYS_reply_recv, endpoint, msg->info, msg->words, msg->token,
-	    msg);
+	receive(
+	    SYS_reply_recv, endpoint, msg->info, msg->words, msg->token, msg);
 }
 
 void

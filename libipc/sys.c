@@ -19,12 +19,12 @@ trap(uint64_t number, uint64_t arg0, uint64_t arg1, uint64_t arg2,
 	register uint64_t a5 __asm__("a5") = arg5;
 	register uint64_t a7 __asm__("a7") = number;
 
-	__asm__ volatile("ecall"
-			 : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4),
-			 "+r"(a5), "+r"(a7)
-			 :
-			 : "a6", "t0", "t1", "t2", "t3", "t4", "t5", "t6",
-			 "memory");
+	__asm__ volatile(
+	    "ecall"
+	    : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5),
+	    "+r"(a7)
+	    :
+	    : "a6", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "memory");
 	return (struct sysret){a0, a1, a2, a3};
 }
 
@@ -69,15 +69,13 @@ sys_thread_clone(uint64_t auth, token_t token, objname_t thread)
 struct sysret
 sys_thread_read(uint64_t auth, objname_t thread, struct regs *regs)
 {
-	return trap(
-	    SYS_thread_read, auth, thread, (uintptr_t)regs, 0, 0, 0);
+	return trap(SYS_thread_read, auth, thread, (uintptr_t)regs, 0, 0, 0);
 }
 
 struct sysret
 sys_thread_write(uint64_t auth, objname_t thread, const struct regs *regs)
 {
-	return trap(
-	    SYS_thread_write, auth, thread, (uintptr_t)regs, 0, 0, 0);
+	return trap(SYS_thread_write, auth, thread, (uintptr_t)regs, 0, 0, 0);
 }
 
 struct sysret
@@ -112,8 +110,8 @@ sys_space_unmap(uint64_t auth, objname_t space, vaddr_t va, uint64_t pages)
 }
 
 struct sysret
-sys_space_protect(uint64_t auth, objname_t space, vaddr_t va, uint64_t pages,
-    uint64_t flags)
+sys_space_protect(
+    uint64_t auth, objname_t space, vaddr_t va, uint64_t pages, uint64_t flags)
 {
 	return trap(SYS_space_protect, auth, space, va, pages, flags, 0);
 }
@@ -122,16 +120,16 @@ struct sysret
 sys_space_clone(uint64_t auth, objname_t dst, objname_t src, vaddr_t va,
     const struct clone_exception *exceptions, uint64_t count)
 {
-	return trap(SYS_space_clone, auth, dst, src, va,
-	    (uintptr_t)exceptions, count);
+	return trap(
+	    SYS_space_clone, auth, dst, src, va, (uintptr_t)exceptions, count);
 }
 
 struct sysret
 sys_space_copy(uint64_t auth, objname_t space, vaddr_t va, void *own,
     uint64_t length, uint64_t write)
 {
-	return trap(SYS_space_copy, auth, space, va, (uintptr_t)own, length,
-	    write);
+	return trap(
+	    SYS_space_copy, auth, space, va, (uintptr_t)own, length, write);
 }
 
 struct sysret

@@ -38,8 +38,8 @@
 
 #define MSG_INFO(label, count) \
 	((uint64_t)(label) | (uint64_t)(count) << MSG_COUNT_SHIFT)
-#define MSG_LABEL(info) ((uint32_t)((info) & MSG_LABEL_MASK))
-#define MSG_COUNT(info) ((uint32_t)(((info) & MSG_COUNT_MASK) >> 16))
+#define MSG_LABEL(info) ((uint32_t)((info)&MSG_LABEL_MASK))
+#define MSG_COUNT(info) ((uint32_t)(((info)&MSG_COUNT_MASK) >> 16))
 
 /*
  * Sender kinds, in the low byte of t2.  The kernel alone sets them.  What

@@ -7,7 +7,7 @@
 
 enum syscall_number {
 #define IPC(number, name) SYS_##name = number,
-#define SYSCALL(number, name, authority, arguments, what) SYS_##name = number,
+#define SYSCALL(number, name, authority, arguments) SYS_##name = number,
 #define GONE(number, name)
 #include "syscalls.def"
 #undef IPC

@@ -15,11 +15,15 @@
 
 /* Long enough for a parent to run, if it did. */
 #define A_WHILE 60
+#define WARM_UP 10
+#define MANY 1000
 
 static const char *self;
 static volatile long *shared;
 /* Memory that a vfork child shares; not a local variable's business. */
 static volatile long written;
+/* In the page that is never mapped. */
+static int *volatile nowhere = (int *)16;
 
 /* NOLINTBEGIN: what POSIX forbids after vfork() is what is tested. */
 
@@ -84,7 +88,6 @@ test_copied(void)
 static void
 test_exec(void)
 {
-	char *const argv[] = {(char *)(uintptr_t)self, "spin", NULL};
 	pid_t pid;
 	int status;
 
@@ -93,7 +96,7 @@ test_exec(void)
 	if (pid == 0) {
 		written = 1;
 		shared[1] = parent_waits();
-		execv(self, argv);
+		execl(self, self, "spin", (char *)NULL);
 		_exit(1);
 	}
 	is(waitpid(pid, &status, WNOHANG), 0,
@@ -109,13 +112,12 @@ test_exec(void)
 static void
 test_failed_exec(void)
 {
-	char *const argv[] = {"x", NULL};
 	pid_t pid;
 
 	begin();
 	pid = vfork();
 	if (pid == 0) {
-		execv("/no/such/file", argv);
+		execl("/no/such/file", "x", (char *)NULL);
 		written = errno;
 		shared[1] = parent_waits();
 		_exit(4);
@@ -137,7 +139,7 @@ test_death(int signal, const char *claim)
 	if (pid == 0) {
 		shared[1] = parent_waits();
 		if (signal == SIGSEGV)
-			*(volatile int *)16 = 1;
+			*nowhere = 1;
 		(void)kill(getpid(), signal);
 		_exit(0);
 	}
@@ -232,27 +234,26 @@ test_killed_parent(void)
 /* NOLINTEND */
 
 static void
+vfork_and_reap(void)
+{
+	pid_t pid = vfork();
+
+	if (pid == 0)
+		_exit(0);
+	(void)status_of(pid);
+}
+
+static void
 test_many(void)
 {
-	long frames, before;
+	long before;
 
-	for (int i = 0; i < 10; i++) {
-		pid_t pid = vfork();
-
-		if (pid == 0)
-			_exit(0);
-		(void)status_of(pid);
-	}
+	for (int i = 0; i < WARM_UP; i++)
+		vfork_and_reap();
 	before = free_frames();
-	for (int i = 0; i < 1000; i++) {
-		pid_t pid = vfork();
-
-		if (pid == 0)
-			_exit(0);
-		(void)status_of(pid);
-	}
-	frames = free_frames();
-	is(frames, before, "F52 a thousand vforks leave no frame behind");
+	for (int i = 0; i < MANY; i++)
+		vfork_and_reap();
+	is(free_frames(), before, "F52 a thousand vforks leave no frame behind");
 }
 
 int

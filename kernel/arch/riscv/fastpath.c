@@ -33,8 +33,8 @@ _Static_assert(SYS_call == 1 && SYS_reply_recv == 2, "entry.S");
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
-#define FAST_ARGS                                                              \
-	uint64_t slot, uint64_t info, uint64_t w0, uint64_t w1, uint64_t w2,   \
+#define FAST_ARGS \
+	uint64_t slot, uint64_t info, uint64_t w0, uint64_t w1, uint64_t w2, \
 	    uint64_t w3, uint64_t w4, struct thread *self
 
 void fast_call(FAST_ARGS);
@@ -61,7 +61,7 @@ fast_jump(struct message m, struct thread *thread, bool slow)
 	register uint64_t t1 __asm__("t1") = m.token;
 	register uint64_t t2 __asm__("t2") = m.kind;
 
-#define MESSAGE                                                                \
+#define MESSAGE \
 	"r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a6), "r"(a7)
 	if (slow)
 		__asm__ volatile("j fast_slow" : : MESSAGE : "memory");

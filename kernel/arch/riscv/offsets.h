@@ -12,6 +12,6 @@
 #define HART_STACK 0
 #define KERNEL_STACK_BYTES 8192
 
-#define REG(n) ((n) * 8)
+#define REG(n) ((n)*8)
 
 #endif

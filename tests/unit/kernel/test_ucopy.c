@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_ucopy.c - user memory: reached by its tables, and by windows.
+ */
+#include "world.h"
+#include "fake_arch.h"
+#include "ucopy.h"
+
+#define RW (MAP_PAGE_READ | MAP_PAGE_WRITE)
+#define VA 0x40000ul
+#define SERVER 20
+#define CLIENT 10
+
+static objname_t name;
+static struct space *space;
+/* Both have two pages RW, a hole, one page R, one RW at VA. */
+static struct thread *server;
+static struct thread *client;
+
+static void
+map_pages(objname_t to)
+{
+	static const uint64_t flags[] = {RW, RW, 0, MAP_PAGE_READ, RW};
+
+	for (uint64_t i = 0; i < 5; i++) {
+		if (flags[i] != 0)
+			ASSERT_CALL(space_map, W_MEMORY, to, VA + i * PAGE_SIZE,
+			    0, flags[i] | MAP_PAGE_ZERO, 0);
+	}
+}
+
+static objname_t
+space_name(const struct space *of)
+{
+	return frame_name(frame_of(dmap_address(of)));
+}
+
+static int
+start(void **state)
+{
+	(void)world_start(state);
+	server = world_thread(1, SERVER);
+	client = world_thread(2, CLIENT);
+	space = client->space;
+	name = space_name(space);
+	map_pages(name);
+	map_pages(space_name(server->space));
+	return 0;
+}
+
+static uint8_t *
+page(const struct space *of, vaddr_t va)
+{
+	return world_page(pte_frame(world_entry(of, va)));
+}
+
+static void
+fill(uint8_t *bytes)
+{
+	for (unsigned int i = 0; i < PAGE_SIZE; i++)
+		bytes[i] = (uint8_t)(i * 7 + (i >> 8));
+}
+
+/* In and out of the kernel. */
+
+static void
+bytes_go_in_and_out_over_page_boundaries(void **state)
+{
+	static const uint64_t offsets[] = {0, 1, 8, 4000, 4095, 4096};
+	static uint8_t out[PAGE_SIZE], in[PAGE_SIZE];
+
+	(void)state;
+	fill(out);
+	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		vaddr_t va = VA + offsets[i];
+		uint64_t length = PAGE_SIZE - offsets[i] % 100;
+
+		assert_int_equal(ucopy_out(space, va, out, length), 0);
+		memset(in, 0, sizeof(in));
+		assert_int_equal(ucopy_in(space, va, in, length), 0);
+		assert_memory_equal(in, out, length);
+		assert_int_equal(page(space, va)[va & PAGE_MASK], out[0]);
+	}
+}
+
+static void
+nothing_is_copied_that_is_not_permitted(void **state)
+{
+	static const struct {
+		vaddr_t va;
+		uint64_t length;
+		bool in, out;
+	} cases[] = {
+	    {VA + 3 * PAGE_SIZE, 8, true, false},
+	    {VA + 2 * PAGE_SIZE, 1, false, false},
+	    {VA + 2 * PAGE_SIZE - 4, 8, false, false},
+	    {VA - 1, 2, false, false},
+	    {VA + 4 * PAGE_SIZE - 4, 8, true, false},
+	    {VA + 5 * PAGE_SIZE - 1, 2, false, false},
+	    {USER_TOP - 4, 8, false, false},
+	    {USER_TOP, 1, false, false},
+	    {USER_TOP - 1, 1, false, false},
+	    {0xffffffc000000000ul, 8, false, false},
+	    {~0ul, 1, false, false},
+	    {~0ul - 3, 8, false, false},
+	    {1ul << 39 | VA, 8, false, false},
+	};
+	uint8_t bytes[8] = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(
+		    ucopy_in(space, cases[i].va, bytes, cases[i].length),
+		    cases[i].in ? 0 : TINE_EFAULT);
+		assert_int_equal(
+		    ucopy_out(space, cases[i].va, bytes, cases[i].length),
+		    cases[i].out ? 0 : TINE_EFAULT);
+	}
+	/* Nothing at all is everywhere. */
+	assert_int_equal(ucopy_in(space, VA + 2 * PAGE_SIZE, bytes, 0), 0);
+}
+
+static void
+absurd_lengths_are_refused(void **state)
+{
+	static const uint64_t lengths[] = {USER_TOP, USER_TOP - VA + 1,
+	    USER_TOP + 1, 1ul << 63, ~0ul, ~0ul - VA, -VA};
+	struct ucopy_miss miss;
+	uint64_t done;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		uint8_t byte = 0;
+
+		assert_int_equal(
+		    ucopy_in(space, VA, &byte, lengths[i]), TINE_EFAULT);
+		assert_int_equal(
+		    ucopy_out(space, VA, &byte, lengths[i]), TINE_EFAULT);
+		assert_int_equal(
+		    ucopy(space, VA, space, VA, lengths[i], &done, &miss),
+		    TINE_EFAULT);
+		assert_int_equal(done, 0);
+		assert_int_equal(miss.page, USER_TOP);
+	}
+}
+
+static void
+a_page_to_be_copied_on_write_is_not_written(void **state)
+{
+	objname_t child = world_space(8);
+	uint8_t byte = 9;
+
+	(void)state;
+	ASSERT_CALL(space_clone, W_MEMORY, child, name, 0, 0, 0);
+	assert_int_equal(ucopy_out(space, VA, &byte, 1), TINE_EFAULT);
+	assert_int_equal(page(space, VA)[0], 0);
+	assert_int_equal(ucopy_in(space, VA, &byte, 1), 0);
+	assert_int_equal(byte, 0);
+	/* Alone again, it is made writable as a fault would do it. */
+	ASSERT_CALL(destroy, W_MEMORY, child);
+	byte = 9;
+	assert_int_equal(ucopy_out(space, VA, &byte, 1), 0);
+	assert_int_equal(page(space, VA)[0], 9);
+	assert_true(pte_permits(world_entry(space, VA), ACCESS_WRITE));
+	world_check();
+}
+
+static void
+a_held_page_is_not_written(void **state)
+{
+	uint64_t frame = world_frame(5);
+	uint8_t byte = 9;
+
+	(void)state;
+	ASSERT_CALL(space_map, W_MEMORY, name, VA + 2 * PAGE_SIZE, frame,
+	    RW | MAP_PAGE_COW, 0);
+	assert_int_equal(
+	    ucopy_out(space, VA + 2 * PAGE_SIZE, &byte, 1), TINE_EFAULT);
+	assert_int_equal(world_page(frame)[0], 5);
+}
+
+static void
+devices_are_not_reached_by_copies(void **state)
+{
+	uint8_t byte = 9;
+
+	(void)state;
+	ASSERT_CALL(space_map, W_MEMORY, name, VA + 2 * PAGE_SIZE,
+	    W_DEVICE_PAGE,
+	    RW | MAP_PAGE_DEVICE | MAP_PAGE_DEVICE_SLOT(W_DEVICES), 0);
+	assert_int_equal(
+	    ucopy_out(space, VA + 2 * PAGE_SIZE, &byte, 1), TINE_EFAULT);
+	assert_int_equal(
+	    ucopy_in(space, VA + 2 * PAGE_SIZE, &byte, 1), TINE_EFAULT);
+}
+
+/* Between spaces. */
+
+static void
+a_copy_goes_to_the_end_of_a_page_in_either_space(void **state)
+{
+	static const struct {
+		uint64_t from, to, length, done;
+	} cases[] = {
+	    {0, 0, 100, 100},
+	    {0, 0, 2 * PAGE_SIZE, PAGE_SIZE},
+	    {4000, 0, 200, 96},
+	    {0, 4000, 200, 96},
+	    {4090, 4000, 200, 6},
+	    {4000, 4090, 200, 6},
+	    {4096, 4095, 4096, 1},
+	    {7, 7, 0, 0},
+	};
+	struct space *other = server->space;
+	struct ucopy_miss miss;
+
+	(void)state;
+	fill(page(other, VA));
+	fill(page(other, VA + PAGE_SIZE));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		vaddr_t from = VA + cases[i].from, to = VA + cases[i].to;
+		uint64_t done = 99;
+
+		memset(page(space, to), 0, PAGE_SIZE);
+		assert_int_equal(ucopy(space, to, other, from, cases[i].length,
+				     &done, &miss),
+		    0);
+		assert_int_equal(done, cases[i].done);
+		assert_memory_equal(page(space, to) + (to & PAGE_MASK),
+		    page(other, from) + (from & PAGE_MASK), done);
+	}
+}
+
+static void
+a_copy_that_stops_tells_where_and_why(void **state)
+{
+	static const struct {
+		uint64_t to, from;
+		bool of_source;
+		uint64_t page, access;
+	} cases[] = {
+	    {0, 2, true, 2, ACCESS_READ},
+	    {2, 0, false, 2, ACCESS_WRITE},
+	    {3, 0, false, 3, ACCESS_WRITE},
+	    {2, 2, true, 2, ACCESS_READ},
+	};
+	struct space *other = server->space;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct space *missed = cases[i].of_source ? other : space;
+		vaddr_t va = VA + cases[i].page * PAGE_SIZE;
+		struct ucopy_miss miss;
+		uint64_t done = 99;
+
+		assert_int_equal(
+		    ucopy(space, VA + cases[i].to * PAGE_SIZE + 10, other,
+			VA + cases[i].from * PAGE_SIZE + 5, 64, &done, &miss),
+		    TINE_EFAULT);
+		assert_int_equal(done, 0);
+		assert_int_equal(miss.tag, missed->tag.value);
+		assert_int_equal(miss.page, va);
+		assert_int_equal(miss.access, cases[i].access);
+		assert_int_equal(miss.entry, world_entry(missed, va));
+	}
+}
+
+static void
+overlapping_ranges_are_moved(void **state)
+{
+	uint8_t wanted[PAGE_SIZE];
+
+	(void)state;
+	for (unsigned int way = 0; way < 2; way++) {
+		vaddr_t from = VA + (way ? 0 : 24), to = VA + (way ? 24 : 0);
+		struct ucopy_miss miss;
+		uint64_t done;
+
+		fill(page(space, VA));
+		memcpy(wanted, page(space, VA), PAGE_SIZE);
+		memmove(wanted + (to - VA), wanted + (from - VA), 500);
+		assert_int_equal(
+		    ucopy(space, to, space, from, 500, &done, &miss), 0);
+		assert_memory_equal(wanted, page(space, VA), PAGE_SIZE);
+	}
+}
+
+static void
+an_owner_copies_to_and_from_a_space(void **state)
+{
+	uint8_t *own = page(world.space, W_DATA);
+
+	(void)state;
+	memset(own, 3, 64);
+	ASSERT_CALL(space_copy, W_MEMORY, name, VA + 4090, W_DATA, 64, 1);
+	assert_int_equal(RESULT(1), 6);
+	assert_int_equal(page(space, VA)[4095], 3);
+	page(space, VA)[100] = 77;
+	ASSERT_CALL(space_copy, W_MEMORY, name, VA + 100, W_DATA + 1, 1, 0);
+	assert_int_equal(own[1], 77);
+	assert_int_equal(
+	    CALL(space_copy, W_MEMORY, name, VA + 3 * PAGE_SIZE, W_DATA, 8, 1),
+	    TINE_EFAULT);
+	assert_int_equal(RESULT(1), 0);
+	assert_int_equal(RESULT(2), world_entry(space, VA + 3 * PAGE_SIZE));
+	assert_int_equal(
+	    CALL(space_copy, W_MEMORY, name, VA, W_DATA, 8, 2), TINE_EINVAL);
+}
+
+/* Windows. */
+
+/* The client's call with a window, received: its token. */
+static token_t
+window(vaddr_t base, uint64_t size, uint64_t rights)
+{
+	(void)IPC_BY(server, recv, .slot = W_ENDPOINT);
+	(void)IPC_BY(client, call, .slot = W_ENDPOINT,
+	    .info = MSG_INFO(1, 0) | rights, .t1 = base, .t2 = size);
+	world_run(server);
+	return client->token;
+}
+
+#define COPY(...) CALL_BY(server, copy, __VA_ARGS__)
+
+static void
+a_window_is_read_and_written_as_its_rights_say(void **state)
+{
+	static const uint64_t rights[] = {
+	    0, MSG_WINDOW_READ, MSG_WINDOW_WRITE, MSG_WINDOW_MASK};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		token_t token = window(VA + 16, 100, rights[i]);
+		bool may_read = (rights[i] & MSG_WINDOW_READ) != 0;
+		bool may_write = (rights[i] & MSG_WINDOW_WRITE) != 0;
+
+		page(space, VA)[16 + 8] = 5;
+		page(server->space, VA)[0] = 6;
+		assert_int_equal(
+		    COPY(0, VA + 1, token, 8, 1), may_read ? 0 : TINE_EFAULT);
+		assert_int_equal(
+		    COPY(token, 9, 0, VA, 1), may_write ? 0 : TINE_EFAULT);
+		assert_int_equal(page(server->space, VA)[1], may_read ? 5 : 0);
+		assert_int_equal(page(space, VA)[16 + 9], may_write ? 6 : 0);
+		memset(page(space, VA), 0, PAGE_SIZE);
+		memset(page(server->space, VA), 0, PAGE_SIZE);
+		(void)IPC_BY(server, reply, .t1 = token);
+	}
+}
+
+static void
+nothing_outside_a_window_is_reached(void **state)
+{
+	static const struct {
+		uint64_t at, length;
+	} bad[] = {{100, 1}, {99, 2}, {0, 101}, {101, 0}, {~0ul, 1},
+	    {1ul << 63, 1}, {50, ~0ul}, {~0ul - 10, 20}, {-VA, 8},
+	    {-(VA + 16), 1}};
+	token_t token = window(VA + 16, 100, MSG_WINDOW_MASK);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(
+		    COPY(0, VA, token, bad[i].at, bad[i].length), TINE_EFAULT);
+		assert_int_equal(server->regs[REG_A1], 0);
+		assert_int_equal(server->regs[REG_A3], USER_TOP);
+		assert_int_equal(
+		    COPY(token, bad[i].at, 0, VA, bad[i].length), TINE_EFAULT);
+	}
+	assert_int_equal(COPY(0, VA, token, 99, 1), 0);
+	assert_int_equal(COPY(0, VA, token, 100, 0), 0);
+}
+
+static void
+a_window_that_is_no_user_memory_is_useless(void **state)
+{
+	static const struct {
+		vaddr_t base;
+		uint64_t size;
+	} bad[] = {{0xffffffc000000000ul, ~0ul}, {~0ul, ~0ul},
+	    {USER_TOP, PAGE_SIZE}, {USER_TOP - 4, 100}, {1ul << 63, 1ul << 63}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		token_t token =
+		    window(bad[i].base, bad[i].size, MSG_WINDOW_MASK);
+
+		assert_int_equal(COPY(0, VA, token, 0, 8), TINE_EFAULT);
+		assert_int_equal(COPY(token, 0, 0, VA, 8), TINE_EFAULT);
+		assert_int_equal(COPY(token, 4, 0, VA, 8), TINE_EFAULT);
+		/* Nor does it wrap round to what is there. */
+		assert_int_equal(
+		    COPY(0, VA, token, VA - bad[i].base, 8), TINE_EFAULT);
+		(void)IPC_BY(server, reply, .t1 = token);
+	}
+}
+
+static void
+what_a_window_lacks_is_told(void **state)
+{
+	token_t token =
+	    window(VA + 2 * PAGE_SIZE, 2 * PAGE_SIZE, MSG_WINDOW_MASK);
+
+	(void)state;
+	assert_int_equal(COPY(0, VA, token, 5, 10), TINE_EFAULT);
+	assert_int_equal(server->regs[REG_A2], space->tag.value);
+	assert_int_equal(
+	    server->regs[REG_A3], (VA + 2 * PAGE_SIZE) | ACCESS_READ);
+	assert_int_equal(COPY(token, PAGE_SIZE, 0, VA, 10), TINE_EFAULT);
+	assert_int_equal(
+	    server->regs[REG_A3], (VA + 3 * PAGE_SIZE) | ACCESS_WRITE);
+	/* Own memory that is missing is told the same way. */
+	assert_int_equal(
+	    COPY(0, VA + 2 * PAGE_SIZE, token, PAGE_SIZE, 10), TINE_EFAULT);
+	assert_int_equal(server->regs[REG_A2], server->space->tag.value);
+}
+
+static void
+two_windows_are_copied_between(void **state)
+{
+	struct thread *second = world_thread(3, CLIENT);
+	token_t first;
+
+	(void)state;
+	map_pages(space_name(second->space));
+	first = window(VA, 64, MSG_WINDOW_READ);
+	(void)IPC_BY(server, recv, .slot = W_ENDPOINT);
+	(void)IPC_BY(second, call, .slot = W_ENDPOINT, .info = MSG_WINDOW_WRITE,
+	    .t1 = VA + 8, .t2 = 64);
+	world_run(server);
+	fill(page(space, VA));
+	assert_int_equal(COPY(second->token, 0, first, 0, 64), 0);
+	assert_memory_equal(page(second->space, VA) + 8, page(space, VA), 64);
+	assert_int_equal(COPY(first, 0, second->token, 0, 64), TINE_EFAULT);
+}
+
+static void
+a_window_closes_with_its_token(void **state)
+{
+	token_t token = window(VA, 64, MSG_WINDOW_MASK);
+
+	(void)state;
+	assert_int_equal(COPY(0, VA, token, 0, 1), 0);
+	(void)IPC_BY(server, reply, .t1 = token);
+	world_run(server);
+	assert_int_equal(COPY(0, VA, token, 0, 1), TINE_ESTALE);
+	assert_int_equal(COPY(token, 0, 0, VA, 1), TINE_ESTALE);
+	/* Also when the caller is gone. */
+	token = window(VA, 64, MSG_WINDOW_MASK);
+	ASSERT_CALL(destroy, W_MEMORY, client->name);
+	world_run(server);
+	assert_int_equal(COPY(0, VA, token, 0, 1), TINE_ESTALE);
+}
+
+static void
+a_window_stays_open_through_a_forward(void **state)
+{
+	struct thread *second = world_thread(3, SERVER);
+	token_t token;
+
+	(void)state;
+	map_pages(space_name(second->space));
+	(void)IPC_BY(second, recv, .slot = W_ENDPOINT2);
+	token = window(VA, 64, MSG_WINDOW_READ);
+	page(space, VA)[3] = 44;
+	(void)IPC_BY(server, forward, .slot = W_ENDPOINT2, .t1 = token);
+	world_run(server);
+	assert_int_equal(COPY(0, VA, token, 0, 1), TINE_ESTALE);
+	world_run(second);
+	assert_int_equal(CALL_BY(second, copy, 0, VA, client->token, 3, 1), 0);
+	assert_int_equal(page(second->space, VA)[0], 44);
+}
+
+#undef TEST
+#define TEST(claim) cmocka_unit_test_setup_teardown(claim, start, world_end)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(bytes_go_in_and_out_over_page_boundaries),
+	    TEST(nothing_is_copied_that_is_not_permitted),
+	    TEST(absurd_lengths_are_refused),
+	    TEST(a_page_to_be_copied_on_write_is_not_written),
+	    TEST(a_held_page_is_not_written),
+	    TEST(devices_are_not_reached_by_copies),
+	    TEST(a_copy_goes_to_the_end_of_a_page_in_either_space),
+	    TEST(a_copy_that_stops_tells_where_and_why),
+	    TEST(overlapping_ranges_are_moved),
+	    TEST(an_owner_copies_to_and_from_a_space),
+	    TEST(a_window_is_read_and_written_as_its_rights_say),
+	    TEST(nothing_outside_a_window_is_reached),
+	    TEST(a_window_that_is_no_user_memory_is_useless),
+	    TEST(what_a_window_lacks_is_told),
+	    TEST(two_windows_are_copied_between),
+	    TEST(a_window_closes_with_its_token),
+	    TEST(a_window_stays_open_through_a_forward),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
