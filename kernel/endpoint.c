@@ -192,27 +192,32 @@ endpoint_kernel_call(struct thread *thread, const struct endpoint_ref *ref,
 	return true;
 }
 
-void
+/* Send a thread that waits here away; a fault's can't go on at all. */
+static void
+waiter_dismiss(struct thread *thread) LOCKED
+{
+	bool faulted = thread->flags & THREAD_KERNEL_CALL;
+
+	thread_stop(thread);
+	if (faulted)
+		return;
+	endpoint_refuse(thread, TINE_ESTALE);
+	sched_ready(thread);
+}
+
+bool
 endpoint_drain(struct endpoint *endpoint)
 {
-	struct thread *thread;
+	struct list *link;
 
-	while (endpoint->senders.ready != 0) {
-		thread = container_of(
-		    prioq_first(&endpoint->senders), struct thread, link);
-		if (thread->flags & THREAD_KERNEL_CALL) {
-			thread_stop(thread);
-			continue;
-		}
-		thread_stop(thread);
-		endpoint_refuse(thread, TINE_ESTALE);
-		sched_ready(thread);
+	while (
+	    endpoint->senders.ready != 0 || !list_empty(&endpoint->receivers)) {
+		link = endpoint->receivers.next;
+		if (endpoint->senders.ready != 0)
+			link = prioq_first(&endpoint->senders);
+		waiter_dismiss(container_of(link, struct thread, link));
+		if (arch_interrupt_pending())
+			return false;
 	}
-	while (!list_empty(&endpoint->receivers)) {
-		thread =
-		    container_of(endpoint->receivers.next, struct thread, link);
-		thread_stop(thread);
-		endpoint_refuse(thread, TINE_ESTALE);
-		sched_ready(thread);
-	}
+	return true;
 }

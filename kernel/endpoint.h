@@ -23,8 +23,11 @@ struct endpoint {
 
 void endpoint_init(struct endpoint *endpoint, uint64_t mode);
 
-/* Send every thread that waits here away with an error in a0. */
-void endpoint_drain(struct endpoint *endpoint) LOCKED;
+/*
+ * Send the threads that wait here away with ESTALE.  False: an interrupt
+ * waits, and there may be more of them.
+ */
+bool endpoint_drain(struct endpoint *endpoint) LOCKED MUST_CHECK;
 
 /*
  * The sender's call: hand its message to a receiver, or queue the sender.

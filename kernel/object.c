@@ -84,7 +84,8 @@ object_destroy(uint64_t frame)
 	case KIND_SPACE:
 		return space_destroy(object) ? 0 : TINE_EAGAIN;
 	case KIND_ENDPOINT:
-		endpoint_drain(object);
+		if (!endpoint_drain(object))
+			return TINE_EAGAIN;
 		break;
 	case KIND_NOTIFICATION:
 		notification_end(object);

@@ -29,24 +29,6 @@ configure_priority(struct thread *thread, uint64_t priority) LOCKED
 	return 0;
 }
 
-/* Point a reference at the endpoint in one of self's slots; 0: none. */
-static int
-configure_endpoint(
-    struct thread *self, uint64_t slot, struct endpoint_ref *ref) LOCKED
-{
-	struct cap *cap;
-	int error;
-
-	if (slot == 0) {
-		*ref = (struct endpoint_ref){0};
-		return 0;
-	}
-	error = cap_lookup(self->cspace, slot, RIGHT_SEND, &cap);
-	if (error == 0)
-		*ref = (struct endpoint_ref){cap->frame, cap->tag};
-	return error;
-}
-
 static int
 configure_space(struct thread *self, struct thread *thread, uint64_t auth,
     objname_t name) LOCKED
@@ -78,24 +60,40 @@ configure_fpu(struct thread *thread, uint64_t value) LOCKED
 int
 sys_thread_configure(struct thread *self, void *object, const uint64_t *args)
 {
+	/* The rights that a slot must have; endpoints may be left out: 0. */
+	static const uint64_t rights[] = {
+	    [THREAD_CSPACE] = RIGHT_EDIT,
+	    [THREAD_FAULT_ENDPOINT] = RIGHT_SEND,
+	    [THREAD_EXCEPTION_ENDPOINT] = RIGHT_SEND,
+	    [THREAD_NOTIFICATION] = RIGHT_WAIT,
+	};
 	struct thread *thread = object;
+	uint64_t field = args[2];
 	uint64_t value = args[3];
-	void *named;
-	int error;
+	struct cap none = {.rights = 0};
+	struct cap *cap = &none;
+	int error = 0;
 
-	switch (args[2]) {
+	if (field > THREAD_NOTIFICATION)
+		return TINE_EINVAL;
+	if (rights[field] != 0 && (value != 0 || rights[field] != RIGHT_SEND))
+		error = cap_lookup(self->cspace, value, rights[field], &cap);
+	if (error)
+		return error;
+	switch (field) {
 	case THREAD_PRIORITY:
 		return configure_priority(thread, value);
 	case THREAD_CSPACE:
-		error = cap_object(self->cspace, value, RIGHT_EDIT, &named);
-		if (error == 0)
-			thread_set_cspace(thread, named);
-		return error;
+		thread_set_cspace(thread, object_of(cap->frame));
+		return 0;
 	case THREAD_FAULT_ENDPOINT:
-		return configure_endpoint(self, value, &thread->fault_endpoint);
+		thread->fault_endpoint =
+		    (struct endpoint_ref){cap->frame, cap->tag};
+		return 0;
 	case THREAD_EXCEPTION_ENDPOINT:
-		return configure_endpoint(
-		    self, value, &thread->exception_endpoint);
+		thread->exception_endpoint =
+		    (struct endpoint_ref){cap->frame, cap->tag};
+		return 0;
 	case THREAD_IDENTITY:
 		thread->sender[ENDPOINT_THREAD] = value;
 		return 0;
@@ -104,8 +102,7 @@ sys_thread_configure(struct thread *self, void *object, const uint64_t *args)
 	case THREAD_FPU:
 		return configure_fpu(thread, value);
 	case THREAD_NOTIFICATION:
-		error = cap_object(self->cspace, value, RIGHT_WAIT, &named);
-		return error ? error : thread_bind(thread, named);
+		return thread_bind(thread, object_of(cap->frame));
 	default:
 		return TINE_EINVAL;
 	}

@@ -32,6 +32,10 @@ _start:
 start:
 	csrw	sie, zero
 	csrw	sscratch, zero
+	/* SUM and MXR are off for good; user mode may read time and counters. */
+	csrw	sstatus, zero
+	li	t0, 7
+	csrw	scounteren, t0
 	mv	s0, a0
 	mv	s1, a1
 	la	t0, kernel_bss

@@ -8,9 +8,9 @@
 #define SERVER 20
 #define CLIENT 10
 #define INFO(label, count) MSG_INFO(label, count)
-#define WORDS                                                                  \
-	{                                                                      \
-		1001, 1002, 1003, 1004, 1005, 1006                             \
+#define WORDS \
+	{ \
+		1001, 1002, 1003, 1004, 1005, 1006 \
 	}
 
 static struct thread *server;

@@ -82,7 +82,7 @@ extern struct world world;
 int world_start(void **state);
 int world_end(void **state);
 
-#define TEST(claim)                                                            \
+#define TEST(claim) \
 	cmocka_unit_test_setup_teardown(claim, world_start, world_end)
 
 /* Assert all invariants. */
@@ -94,10 +94,10 @@ void world_run(struct thread *thread);
 /* A call by a thread: its error.  Nobody is switched to. */
 int world_call(struct thread *thread, uint64_t number, const uint64_t args[7]);
 
-#define CALL_BY(thread, name, ...)                                             \
+#define CALL_BY(thread, name, ...) \
 	world_call((thread), SYS_##name, (const uint64_t[7]){__VA_ARGS__})
 /* The same by root, which runs then. */
-#define CALL(name, ...)                                                        \
+#define CALL(name, ...) \
 	(world_run(world.root), CALL_BY(world.root, name, __VA_ARGS__))
 #define ASSERT_CALL(name, ...) assert_int_equal(CALL(name, __VA_ARGS__), 0)
 /* Result i of root's last call. */
@@ -119,7 +119,7 @@ struct message {
 struct thread *world_ipc(
     struct thread *thread, uint64_t number, const struct message *message);
 
-#define IPC_BY(thread, name, ...)                                              \
+#define IPC_BY(thread, name, ...) \
 	world_ipc((thread), SYS_##name, &(struct message){__VA_ARGS__})
 
 /* What is in a thread's message registers. */
