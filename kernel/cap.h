@@ -12,8 +12,7 @@
  *   - the rights are among those that make sense for the kind, so a right
  *     alone tells the kind: SEND means an endpoint.
  */
-#ifndef TINE_CAP_H
-#define TINE_CAP_H
+#pragma once
 
 #include <abi/types.h>
 #include "arch.h"
@@ -54,6 +53,13 @@ object_of(const struct frame *frame)
 	return (void *)address;
 }
 
+/* The frame-table entry of an object. */
+static inline struct frame *
+object_frame(const void *object)
+{
+	return &frames.table[frame_of(dmap_address(object))];
+}
+
 /* Whether a capability is to an object rather than to memory or system. */
 static inline bool
 cap_is_object(const struct cap *cap)
@@ -92,5 +98,3 @@ void cap_set(
     struct cap *cap, uint64_t frame, uint64_t rights, uint64_t badge) LOCKED;
 
 void cap_check(const struct cap *slots) LOCKED;
-
-#endif

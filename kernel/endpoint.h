@@ -7,8 +7,7 @@
  *   - a thread is on senders iff its state is SENDING and endpoint this one;
  *   - a thread is on receivers only if its state is RECEIVING.
  */
-#ifndef TINE_ENDPOINT_H
-#define TINE_ENDPOINT_H
+#pragma once
 
 #include "list.h"
 #include "lock.h"
@@ -67,5 +66,3 @@ void endpoint_check(const struct endpoint *endpoint) LOCKED;
 /* The kind and sender of a message (abi/msg.h). */
 uint64_t endpoint_sender(const struct endpoint *endpoint,
     const struct thread *sender, uint64_t badge, uint64_t *kindp);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * fault.h - what a thread ran into, told to its servers.
  */
-#ifndef TINE_FAULT_H
-#define TINE_FAULT_H
+#pragma once
 
 #include "thread.h"
 
@@ -18,5 +17,3 @@ struct thread *fault_page(
 /* Any other exception, sent to the thread's exception endpoint; likewise. */
 struct thread *fault_exception(
     struct thread *thread, uint64_t scause, uint64_t stval) LOCKED MUST_CHECK;
-
-#endif

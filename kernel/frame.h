@@ -22,8 +22,7 @@
  *   - the count of a USER frame is its mappings plus its hold; it is not 0;
  *   - the count of an object is the number of objects that refer to it.
  */
-#ifndef TINE_FRAME_H
-#define TINE_FRAME_H
+#pragma once
 
 #include <abi/types.h>
 #include "kassert.h"
@@ -137,5 +136,3 @@ frame_name(uint64_t frame)
 {
 	return (frames.table[frame].tag & ~NAME_FRAME_MASK) | frame;
 }
-
-#endif

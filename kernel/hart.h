@@ -10,8 +10,7 @@
  *   - fp_holder names whose FP registers are on the hart: FP_ZERO, or the
  *     address of a thread whose copy in memory is the same.
  */
-#ifndef TINE_HART_H
-#define TINE_HART_H
+#pragma once
 
 #include <abi/page.h>
 #include "arch.h"
@@ -56,5 +55,3 @@ count(enum stat stat)
 {
 	hart_self()->counters[stat]++;
 }
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * ipc.h - the calls that move messages.
  */
-#ifndef TINE_IPC_H
-#define TINE_IPC_H
+#pragma once
 
 #include "thread.h"
 
@@ -21,5 +20,3 @@ struct thread *ipc_slow(struct thread *self) LOCKED MUST_CHECK;
  */
 struct thread *ipc_answer(struct thread *self, token_t token, uint64_t info,
     const uint64_t words[MSG_WORDS]) LOCKED MUST_CHECK;
-
-#endif

@@ -5,8 +5,7 @@
  * A list head and the links of its members are the same struct; an element
  * that is on no list has a link that points to itself or was never used.
  */
-#ifndef TINE_LIST_H
-#define TINE_LIST_H
+#pragma once
 
 #include <abi/types.h>
 
@@ -102,5 +101,3 @@ prioq_first(const struct prioq *q)
 {
 	return q->queue[prioq_top(q)].next;
 }
-
-#endif

@@ -6,8 +6,7 @@
  * has saved the user's registers, and dropped before they are put back; no
  * kernel code runs user code or waits while it holds it.
  */
-#ifndef TINE_LOCK_H
-#define TINE_LOCK_H
+#pragma once
 
 #include <abi/types.h>
 
@@ -56,5 +55,3 @@ lock_release(struct lock *lock) RELEASES(lock) UNCHECKED
 {
 	__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
 }
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * main.h - where head.S goes to.
  */
-#ifndef TINE_MAIN_H
-#define TINE_MAIN_H
+#pragma once
 
 #include "thread.h"
 
@@ -12,5 +11,3 @@
  * first thread to run.
  */
 struct thread *boot_main(uint64_t hartid, paddr_t fdt);
-
-#endif

@@ -6,8 +6,7 @@
  * a hold, if it is the boot archive's; TABLE, if the frame table itself is in
  * it; RESERVED, if it is the firmware's, the device tree's or the kernel's.
  */
-#ifndef TINE_MEMORY_H
-#define TINE_MEMORY_H
+#pragma once
 
 #include "lock.h"
 #include "machine.h"
@@ -18,5 +17,3 @@
  */
 const char *memory_init(const struct machine *machine, paddr_t image,
     paddr_t image_end) LOCKED MUST_CHECK;
-
-#endif

@@ -9,8 +9,7 @@
  *   - if the bound thread is RECEIVING, no bits are pending;
  *   - the timer is on its hart's list iff deadline is not TIMER_NEVER.
  */
-#ifndef TINE_NOTIFY_H
-#define TINE_NOTIFY_H
+#pragma once
 
 #include "thread.h"
 
@@ -53,5 +52,3 @@ void notification_fire(uint64_t now) LOCKED;
 uint64_t notification_next(void) LOCKED;
 
 void notification_check(const struct notification *notification) LOCKED;
-
-#endif

@@ -6,8 +6,7 @@
  * can fail only before anything is changed; destroying one puts it back and
  * ends its generation.
  */
-#ifndef TINE_OBJECT_H
-#define TINE_OBJECT_H
+#pragma once
 
 #include <abi/types.h>
 #include "frame.h"
@@ -31,5 +30,3 @@ int object_create(enum frame_kind kind, struct space *space, uint64_t a,
  * thread; EAGAIN: call again to go on; EINVAL: not an object.
  */
 int object_destroy(uint64_t frame) LOCKED MUST_CHECK;
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * power.h - what the kernel asks of the firmware and the board.
  */
-#ifndef TINE_POWER_H
-#define TINE_POWER_H
+#pragma once
 
 #include <abi/types.h>
 
@@ -16,5 +15,3 @@ void power_putc(char c);
 
 /* Calls made to the firmware since boot. */
 uint64_t power_sbi_calls(void);
-
-#endif

@@ -2,13 +2,10 @@
 /*
  * power_init.h - telling power.c about the board.
  */
-#ifndef TINE_POWER_INIT_H
-#define TINE_POWER_INIT_H
+#pragma once
 
 #include "platform/platform.h"
 
 /* Boot only; keeps board, copies allowed. */
 void power_init(
     const struct platform *board, const struct platform_power *allowed);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * root.h - the root task: the first thread, which is given everything.
  */
-#ifndef TINE_ROOT_H
-#define TINE_ROOT_H
+#pragma once
 
 #include "machine.h"
 #include "thread.h"
@@ -16,5 +15,3 @@ extern struct thread *root_thread;
  * READY to run.  Panics when there is none or it does not fit.
  */
 void root_create(const struct machine *machine) LOCKED;
-
-#endif

@@ -6,8 +6,7 @@
  * Kernel operations make threads READY and say whom they would like to run
  * next; only the way out of a trap, sched_leave(), switches.
  */
-#ifndef TINE_SCHED_H
-#define TINE_SCHED_H
+#pragma once
 
 #include "thread.h"
 
@@ -37,5 +36,3 @@ void sched_tick(void) LOCKED;
 
 /* Everything but the choice: used by the fast path too. */
 void sched_switch_fp(struct hart *hart, struct thread *next);
-
-#endif

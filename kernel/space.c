@@ -28,12 +28,6 @@ space_set_asid_bits(uint64_t bits)
 	asid_count = 1ul << bits;
 }
 
-static struct frame *
-space_frame(const struct space *space)
-{
-	return &frames.table[frame_of(dmap_address(space))];
-}
-
 void
 space_init(struct space *space, uint64_t tag, uint64_t pool)
 {
@@ -48,24 +42,6 @@ space_init(struct space *space, uint64_t tag, uint64_t pool)
 	if (space->asid.value >= asid_count)
 		space->asid.value = 0;
 	count(STAT_SPACES);
-}
-
-void
-space_enter(struct space *space)
-{
-	space_frame(space)->count++;
-}
-
-void
-space_leave(struct space *space)
-{
-	space_frame(space)->count--;
-}
-
-uint64_t
-space_threads(const struct space *space)
-{
-	return space_frame(space)->count;
 }
 
 int

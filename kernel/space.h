@@ -27,8 +27,7 @@
  *   - every leaf to RAM names a USER frame, which counts it;
  *   - the frame-table count of the space is the number of threads in it.
  */
-#ifndef TINE_SPACE_H
-#define TINE_SPACE_H
+#pragma once
 
 #include <abi/msg.h>
 #include <abi/page.h>
@@ -91,11 +90,6 @@ space_satp(const struct space *space)
 
 /* Set up a new space in a zeroed frame; its pool was reserved. */
 void space_init(struct space *space, uint64_t tag, uint64_t pool) LOCKED;
-
-/* A thread more, or fewer, in the space. */
-void space_enter(struct space *space) LOCKED;
-void space_leave(struct space *space) LOCKED;
-uint64_t space_threads(const struct space *space) LOCKED;
 
 /* Move frames into the pool, or out.  ENOMEM, EINVAL: not so many. */
 int space_feed(struct space *space, int64_t delta) LOCKED MUST_CHECK;
@@ -166,5 +160,3 @@ pte_frame(uint64_t entry)
 }
 
 void space_check(const struct space *space) LOCKED;
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * space_impl.h - what space.c and space_walk.c share and nobody else needs.
  */
-#ifndef TINE_SPACE_IMPL_H
-#define TINE_SPACE_IMPL_H
+#pragma once
 
 #include "space.h"
 
@@ -47,5 +46,3 @@ void space_flush_page(struct space *space, vaddr_t va) LOCKED;
 
 /* For space_destroy(). */
 void space_end(struct space *space) LOCKED;
-
-#endif

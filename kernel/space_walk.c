@@ -7,6 +7,7 @@
  * whole rather than cleared first.  They look for a waiting interrupt after
  * each leaf table, and then stop there.
  */
+#include "cap.h"
 #include "hart.h"
 #include "kassert.h"
 #include "space_impl.h"
@@ -265,7 +266,7 @@ space_destroy(struct space *space)
 {
 	vaddr_t va = 0;
 
-	KASSERT(space_threads(space) == 0);
+	KASSERT(object_frame(space)->count == 0);
 	if (!unmap_range(space, &va, USER_TOP))
 		return false;
 	space_end(space);

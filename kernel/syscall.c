@@ -7,64 +7,14 @@
 
 #include <abi/errors.h>
 
-/* What a call's authority is: rights, and the kind of object it names. */
-struct authority {
-	uint32_t rights;
-	uint32_t kind;
-};
-
-#define ANYBODY \
-	{ \
-		0, 0 \
-	}
-#define THREAD_OWNER \
-	{ \
-		RIGHT_OWNER, KIND_THREAD \
-	}
-#define THREAD_STEWARD \
-	{ \
-		RIGHT_OWNER | RIGHT_STEWARD, KIND_THREAD \
-	}
-#define SPACE_OWNER \
-	{ \
-		RIGHT_OWNER, KIND_SPACE \
-	}
-#define MEMORY_OWNER \
-	{ \
-		RIGHT_OWNER, 0 \
-	}
-#define NOTIFY \
-	{ \
-		RIGHT_NOTIFY, 0 \
-	}
-#define WAIT \
-	{ \
-		RIGHT_WAIT, 0 \
-	}
-#define EDIT \
-	{ \
-		RIGHT_EDIT, 0 \
-	}
-#define POWER \
-	{ \
-		RIGHT_POWER, 0 \
-	}
-#define STAT \
-	{ \
-		RIGHT_STAT, 0 \
-	}
-#define DEBUG \
-	{ \
-		RIGHT_DEBUG, 0 \
-	}
-
 static const struct call {
 	int (*handler)(struct thread *, void *, const uint64_t *);
-	struct authority authority;
+	uint32_t rights;
+	enum frame_kind kind;
 } calls[SYS_COUNT] = {
 #define IPC(number, name)
-#define SYSCALL(number, name, authority, arguments) \
-	[number] = {sys_##name, authority},
+#define SYSCALL(number, name, right, kind, arguments) \
+	[number] = {sys_##name, right, kind},
 #define GONE(number, name)
 #include <abi/syscalls.def>
 };
@@ -72,18 +22,21 @@ static const struct call {
 #define SYSCALL_ARGS 7
 
 static int
-authority_check(struct thread *self, const struct authority *authority,
+authority_check(struct thread *self, const struct call *call,
     const uint64_t *args, void **objectp) LOCKED
 {
+	uint32_t rights = call->rights;
 	struct cap *cap;
 	int error;
 
-	if (authority->rights == 0)
+	if (rights == 0)
 		return 0;
-	if (authority->kind != 0)
-		return cap_named(self->cspace, args[0], authority->rights,
-		    args[1], (enum frame_kind)authority->kind, objectp);
-	error = cap_lookup(self->cspace, args[0], authority->rights, &cap);
+	if (rights == RIGHT_STEWARD)
+		rights |= RIGHT_OWNER;
+	if (call->kind == KIND_THREAD || call->kind == KIND_SPACE)
+		return cap_named(self->cspace, args[0], rights, args[1],
+		    call->kind, objectp);
+	error = cap_lookup(self->cspace, args[0], rights, &cap);
 	if (error == 0 && cap_is_object(cap))
 		*objectp = object_of(cap->frame);
 	return error;
@@ -107,7 +60,7 @@ syscall_dispatch(struct thread *self)
 		args[i] = self->regs[REG_A0 + i];
 	for (unsigned int i = 1; i <= 3; i++)
 		self->regs[REG_A0 + i] = 0;
-	error = authority_check(self, &calls[number].authority, args, &object);
+	error = authority_check(self, &calls[number], args, &object);
 	if (error == 0)
 		error = calls[number].handler(self, object, args);
 	self->regs[REG_A0] = error;

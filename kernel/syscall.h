@@ -7,14 +7,13 @@
  * about, or NULL for ANYBODY and the system.  args are a0 to a6.  It returns
  * the error for a0 and stores results with syscall_result().
  */
-#ifndef TINE_SYSCALL_H
-#define TINE_SYSCALL_H
+#pragma once
 
 #include <abi/syscalls.h>
 #include "thread.h"
 
 #define IPC(number, name)
-#define SYSCALL(number, name, authority, arguments) \
+#define SYSCALL(number, name, right, kind, arguments) \
 	int sys_##name(struct thread *self, void *object, \
 	    const uint64_t *args) LOCKED MUST_CHECK;
 #define GONE(number, name)
@@ -32,5 +31,3 @@ syscall_result(struct thread *self, unsigned int i, uint64_t value)
 {
 	self->regs[REG_A0 + i] = value;
 }
-
-#endif

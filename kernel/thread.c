@@ -82,11 +82,11 @@ void
 thread_set_space(struct thread *thread, struct space *space)
 {
 	if (thread->space != NULL)
-		space_leave(thread->space);
+		object_frame(thread->space)->count--;
 	thread->space = space;
 	if (space == NULL)
 		return;
-	space_enter(space);
+	object_frame(space)->count++;
 	thread->satp = space_satp(space);
 	thread->sender[ENDPOINT_SPACE] = space->tag.value;
 }
@@ -134,20 +134,14 @@ thread_set_regs(struct thread *thread, const struct regs *regs)
 	thread_forget_fp(thread);
 }
 
-static struct frame *
-frame_entry_of(const void *object)
-{
-	return &frames.table[frame_of(dmap_address(object))];
-}
-
 void
 thread_set_cspace(struct thread *thread, struct cap *cspace)
 {
 	if (thread->cspace != NULL)
-		frame_entry_of(thread->cspace)->count--;
+		object_frame(thread->cspace)->count--;
 	thread->cspace = cspace;
 	if (cspace != NULL)
-		frame_entry_of(cspace)->count++;
+		object_frame(cspace)->count++;
 }
 
 int

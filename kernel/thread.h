@@ -31,8 +31,7 @@
  *   - satp is that of space; space and cspace count the thread;
  *   - name < token in generation, or equal.
  */
-#ifndef TINE_THREAD_H
-#define TINE_THREAD_H
+#pragma once
 
 #include <abi/msg.h>
 #include <abi/types.h>
@@ -196,5 +195,3 @@ int thread_bind(
     struct thread *thread, struct notification *notification) LOCKED MUST_CHECK;
 
 void thread_check(const struct thread *thread) LOCKED;
-
-#endif

@@ -6,8 +6,7 @@
  * tables, their permissions checked at the time of the copy, and reached
  * through the direct map.
  */
-#ifndef TINE_UCOPY_H
-#define TINE_UCOPY_H
+#pragma once
 
 #include <abi/types.h>
 #include "lock.h"
@@ -35,5 +34,3 @@ int ucopy_in(struct space *src, vaddr_t sva, void *to,
     uint64_t length) LOCKED MUST_CHECK;
 int ucopy_out(struct space *dst, vaddr_t dva, void *from,
     uint64_t length) LOCKED MUST_CHECK;
-
-#endif

@@ -10,8 +10,7 @@
  * archive itself, data copied), bss and stack from fresh frames, and the
  * struct boot_info read-only at ROOT_INFO.  a0 is ROOT_INFO at entry.
  */
-#ifndef TINE_ABI_BOOT_H
-#define TINE_ABI_BOOT_H
+#pragma once
 
 #include "types.h"
 
@@ -66,5 +65,3 @@ struct boot_info {
 	uint64_t console_shift; /* reg-shift: log2 of register spacing */
 	char args[BOOT_ARGS_MAX]; /* /chosen/bootargs, NUL-terminated */
 };
-
-#endif

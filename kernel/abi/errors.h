@@ -5,13 +5,10 @@
  * Where the C library's errno.h is in use, its macros have the same names
  * and the same values; then the names here stand aside.
  */
-#ifndef TINE_ABI_ERRORS_H
-#define TINE_ABI_ERRORS_H
+#pragma once
 
 enum tine_error {
 #define ERROR(name, number, text) TINE_##name = number,
 #include "errors.def"
 #undef ERROR
 };
-
-#endif

@@ -22,8 +22,7 @@
  *		   24	the receiver may read the window
  *		   25	the receiver may write the window
  */
-#ifndef TINE_ABI_MSG_H
-#define TINE_ABI_MSG_H
+#pragma once
 
 #define MSG_WORDS 6
 #define MSG_BYTES (MSG_WORDS * 8)
@@ -79,5 +78,3 @@ enum kernel_label {
 /* recv's a1. */
 #define RECV_WAIT 0u
 #define RECV_POLL 1u /* SENDER_NONE with EAGAIN rather than wait */
-
-#endif

@@ -5,8 +5,7 @@
  * The pager is told the entry that was found, so it knows Sv39's bits
  * (Priv. ISA 4.4.1) and the two that the specification leaves to software.
  */
-#ifndef TINE_ABI_PAGE_H
-#define TINE_ABI_PAGE_H
+#pragma once
 
 #include "types.h"
 
@@ -95,5 +94,3 @@ enum stat {
 	STAT_CLONES = 16, /* space_clone, thread_clone */
 	STAT_COUNT
 };
-
-#endif

@@ -2,12 +2,11 @@
 /*
  * syscalls.h - the numbers of syscalls.def.
  */
-#ifndef TINE_ABI_SYSCALLS_H
-#define TINE_ABI_SYSCALLS_H
+#pragma once
 
 enum syscall_number {
 #define IPC(number, name) SYS_##name = number,
-#define SYSCALL(number, name, authority, arguments) SYS_##name = number,
+#define SYSCALL(number, name, right, kind, arguments) SYS_##name = number,
 #define GONE(number, name)
 #include "syscalls.def"
 #undef IPC
@@ -15,5 +14,3 @@ enum syscall_number {
 #undef GONE
 	SYS_COUNT = 96
 };
-
-#endif

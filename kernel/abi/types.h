@@ -19,8 +19,7 @@
  * number.  Names and tokens of one frame are drawn from one ever-growing
  * counter, so no value is ever given out twice for a frame.
  */
-#ifndef TINE_ABI_TYPES_H
-#define TINE_ABI_TYPES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -88,5 +87,3 @@ struct regs {
 	uint64_t f[32];
 	uint64_t fcsr;
 };
-
-#endif

@@ -22,6 +22,7 @@ import subprocess
 import sys
 import time
 
+import conformance
 import machine
 import newc
 import tap
@@ -212,6 +213,10 @@ def parse():
     options = parser.parse_args()
     options.platform = options.platform or list(machine.PLATFORMS)
     options.build = options.build or list(BUILDS)
+    # Rows of fork1's table are spread over unit tests and those on a target.
+    options.complete = not options.name and (
+        options.unit and options.system or not (
+            options.unit or options.tools or options.kernel or options.system))
     if not (options.unit or options.tools or options.kernel
             or options.system):
         options.unit = options.tools = True
@@ -247,13 +252,26 @@ def select(options):
     return jobs
 
 
-def total(jobs):
+def conform(jobs):
+    """Tell of due rows of fork1's table without a test; how many."""
+    found = list(conformance.problems(
+        [name for job in jobs for name in job.report.passed],
+        [name for job in jobs for name in job.report.failed]))
+    print(f"{'FAIL' if found else 'ok':4} fork1's table,"
+          f" {len(conformance.due())} rows due")
+    for problem in found:
+        print(f"     {problem}")
+    return len(found)
+
+
+def total(jobs, complete):
     """The summary; the last line has a form that other programs read."""
+    nonconforming = conform(jobs) if complete else 0
     skipped = sum(len(job.report.skipped) for job in jobs)
     if skipped:
         print(f"{skipped} skipped")
     passed = sum(len(job.report.passed) for job in jobs)
-    failed = sum(job.failures() for job in jobs)
+    failed = sum(job.failures() for job in jobs) + nonconforming
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 
@@ -267,7 +285,7 @@ def main():
         os.makedirs(LOGS)
         jobs = select(options)
         run_jobs(jobs, options.jobs, options.verbose)
-        return total(jobs)
+        return total(jobs, options.complete)
     except machine.Interrupted as error:
         return error.status
     except (machine.Error, OSError, ValueError) as error:

@@ -64,7 +64,8 @@ struct row {
 
 #define ROW(call, error, claim, ...) \
 	{ \
-#call ": " claim, SYS_##call, TINE_##error, { \
+#call ": " claim, SYS_##call, TINE_##error, \
+		{ \
 			__VA_ARGS__ \
 		} \
 	}
@@ -108,8 +109,7 @@ static const struct row ipc_rows[] = {
     ROW(copy, EFAULT, "to the kernel", 0, KERNEL, 0, MEMORY, 8),
     ROW(copy, EFAULT, "from the kernel", 0, MEMORY, 0, KERNEL, 8),
     ROW(copy, EFAULT, "to the top of all", 0, LAST, 0, MEMORY, 8),
-    ROW(copy, EFAULT, "across the user's top", 0, MEMORY, 0, USER_TOP - 4,
-	8),
+    ROW(copy, EFAULT, "across the user's top", 0, MEMORY, 0, USER_TOP - 4, 8),
     ROW(copy, EFAULT, "absurd length", 0, MEMORY, 0, MEMORY, LAST),
     ROW(copy, EFAULT, "the whole of user space", 0, 8, 0, 0, USER_TOP),
     ROW(copy, EFAULT, "to text", 0, TEXT, 0, MEMORY, 8),
@@ -139,8 +139,8 @@ static const struct row thread_rows[] = {
     ROW(thread_configure, EINVAL, "absurd name", MEM, LAST, 1, 1),
     ROW(thread_configure, EINVAL, "field 0", MEM, THREAD, 0, 1),
     ROW(thread_configure, EINVAL, "unknown field", MEM, THREAD, 9, 1),
-    ROW(thread_configure, EINVAL, "priority 64", MEM, THREAD,
-	THREAD_PRIORITY, PRIORITIES),
+    ROW(thread_configure, EINVAL, "priority 64", MEM, THREAD, THREAD_PRIORITY,
+	PRIORITIES),
     ROW(thread_configure, EINVAL, "absurd priority", MEM, THREAD,
 	THREAD_PRIORITY, LAST),
     ROW(thread_configure, EBADF, "no capability space", MEM, THREAD,
@@ -195,28 +195,25 @@ static const struct row space_rows[] = {
     ROW(space_map, ESTALE, "a thread", MEM, THREAD, 0, FRAME, RW),
     ROW(space_map, EINVAL, "kernel address", MEM, OWN, KERNEL, FRAME, RW),
     ROW(space_map, EINVAL, "the user's top", MEM, OWN, USER_TOP, FRAME, RW),
-    ROW(space_map, EINVAL, "last page of all", MEM, OWN, LAST_PAGE, FRAME,
-	RW),
+    ROW(space_map, EINVAL, "last page of all", MEM, OWN, LAST_PAGE, FRAME, RW),
     ROW(space_map, EINVAL, "unaligned", MEM, OWN, KT_AREA + 8, FRAME, RW),
-    ROW(space_map, EINVAL, "outside of RAM", MEM, OWN, KT_AREA, OUTSIDE,
-	RW),
+    ROW(space_map, EINVAL, "outside of RAM", MEM, OWN, KT_AREA, OUTSIDE, RW),
     ROW(space_map, EINVAL, "absurd frame", MEM, OWN, KT_AREA, LAST, RW),
-    ROW(space_map, EINVAL, "a thread's frame", MEM, OWN, KT_AREA,
-	THREAD_FRAME, RW),
+    ROW(space_map, EINVAL, "a thread's frame", MEM, OWN, KT_AREA, THREAD_FRAME,
+	RW),
     ROW(space_map, EINVAL, "copy of a thread's frame", MEM, OWN, KT_AREA,
 	THREAD_FRAME, RW | MAP_PAGE_COPY),
-    ROW(space_map, EINVAL, "the firmware's frame", MEM, OWN, KT_AREA, 0,
-	RW),
+    ROW(space_map, EINVAL, "the firmware's frame", MEM, OWN, KT_AREA, 0, RW),
     ROW(space_map, EINVAL, "writable code", MEM, OWN, KT_AREA, FRAME,
 	MAP_PAGE_PROT),
     ROW(space_map, EINVAL, "write without read", MEM, OWN, KT_AREA, FRAME,
 	MAP_PAGE_WRITE),
     ROW(space_map, EINVAL, "private and shared", MEM, OWN, KT_AREA, FRAME,
 	RW | MAP_PAGE_COW | MAP_PAGE_SHARED),
-    ROW(space_map, EINVAL, "more bytes than a page", MEM, OWN, KT_AREA,
-	FRAME, RW | MAP_PAGE_COPY | MAP_PAGE_BYTES(PAGE_SIZE + 1)),
-    ROW(space_map, ECHANGED, "another entry", MEM, OWN, ROOT_BASE, FRAME,
-	RW, 0),
+    ROW(space_map, EINVAL, "more bytes than a page", MEM, OWN, KT_AREA, FRAME,
+	RW | MAP_PAGE_COPY | MAP_PAGE_BYTES(PAGE_SIZE + 1)),
+    ROW(space_map, ECHANGED, "another entry", MEM, OWN, ROOT_BASE, FRAME, RW,
+	0),
     ROW(space_map, ENOTABLE, "empty pool", MEM, SPACE, KT_AREA, FRAME, RW),
     ROW(space_map, EBADF, "device without capability", MEM, OWN, KT_AREA, 0,
 	RW | MAP_PAGE_DEVICE | MAP_PAGE_DEVICE_SLOT(S_EMPTY)),
@@ -247,8 +244,7 @@ static const struct row space_rows[] = {
     ROW(space_copy, EBADF, "no authority", S_EMPTY, OWN, MEMORY, MEMORY, 8),
     ROW(space_copy, ESTALE, "destroyed", MEM, GONE, MEMORY, MEMORY, 8),
     ROW(space_copy, EFAULT, "kernel address", MEM, OWN, KERNEL, MEMORY, 8),
-    ROW(space_copy, EFAULT, "own kernel address", MEM, OWN, MEMORY, KERNEL,
-	8),
+    ROW(space_copy, EFAULT, "own kernel address", MEM, OWN, MEMORY, KERNEL, 8),
     ROW(space_copy, EFAULT, "absurd length", MEM, OWN, MEMORY, MEMORY, LAST),
     ROW(space_copy, EFAULT, "nothing there", MEM, SPACE, 0, MEMORY, 8, 1),
     ROW(space_copy, EFAULT, "to text", MEM, OWN, TEXT, MEMORY, 8, 1),
@@ -262,34 +258,27 @@ static const struct row space_rows[] = {
 static const struct row clone_rows[] = {
     ROW(space_clone, EBADF, "a steward", S_STEWARD, SPACE, OWN, 0, 0, 0),
     ROW(space_clone, ESTALE, "to a destroyed one", MEM, GONE, OWN, 0, 0, 0),
-    ROW(space_clone, ESTALE, "from a destroyed one", MEM, SPACE, GONE, 0, 0,
-	0),
+    ROW(space_clone, ESTALE, "from a destroyed one", MEM, SPACE, GONE, 0, 0, 0),
     ROW(space_clone, ESTALE, "from a thread", MEM, SPACE, THREAD, 0, 0, 0),
     ROW(space_clone, EINVAL, "to itself", MEM, OWN, OWN, 0, 0, 0),
     ROW(space_clone, EINVAL, "unaligned", MEM, SPACE, OWN, 8, 0, 0),
-    ROW(space_clone, EINVAL, "kernel address", MEM, SPACE, OWN, KERNEL, 0,
-	0),
-    ROW(space_clone, EINVAL, "too many exceptions", MEM, SPACE, OWN, 0,
-	MEMORY, CLONE_EXCEPTIONS_MAX + 1),
-    ROW(space_clone, EINVAL, "absurdly many", MEM, SPACE, OWN, 0, MEMORY,
-	LAST),
+    ROW(space_clone, EINVAL, "kernel address", MEM, SPACE, OWN, KERNEL, 0, 0),
+    ROW(space_clone, EINVAL, "too many exceptions", MEM, SPACE, OWN, 0, MEMORY,
+	CLONE_EXCEPTIONS_MAX + 1),
+    ROW(space_clone, EINVAL, "absurdly many", MEM, SPACE, OWN, 0, MEMORY, LAST),
     ROW(space_clone, EFAULT, "exceptions in the kernel", MEM, SPACE, OWN, 0,
 	KERNEL, 1),
-    ROW(space_clone, EFAULT, "exceptions nowhere", MEM, SPACE, OWN, 0,
-	NOWHERE, 1),
-    ROW(space_clone, EINVAL, "not in order", MEM, SPACE, OWN, 0, UNSORTED,
-	2),
+    ROW(space_clone, EFAULT, "exceptions nowhere", MEM, SPACE, OWN, 0, NOWHERE,
+	1),
+    ROW(space_clone, EINVAL, "not in order", MEM, SPACE, OWN, 0, UNSORTED, 2),
     ROW(space_clone, EINVAL, "overlapping", MEM, SPACE, OWN, 0, OVERLAP, 2),
-    ROW(space_clone, EINVAL, "an empty range", MEM, SPACE, OWN, 0, NO_PAGES,
+    ROW(space_clone, EINVAL, "an empty range", MEM, SPACE, OWN, 0, NO_PAGES, 1),
+    ROW(space_clone, EINVAL, "an absurd range", MEM, SPACE, OWN, 0, TOO_MANY,
 	1),
-    ROW(space_clone, EINVAL, "an absurd range", MEM, SPACE, OWN, 0,
-	TOO_MANY, 1),
-    ROW(space_clone, EINVAL, "an unknown rule", MEM, SPACE, OWN, 0, NO_RULE,
+    ROW(space_clone, EINVAL, "an unknown rule", MEM, SPACE, OWN, 0, NO_RULE, 1),
+    ROW(space_clone, EINVAL, "a range above the top", MEM, SPACE, OWN, 0, HIGH,
 	1),
-    ROW(space_clone, EINVAL, "a range above the top", MEM, SPACE, OWN, 0,
-	HIGH, 1),
-    ROW(space_clone, EINVAL, "a range off a page", MEM, SPACE, OWN, 0, ODD,
-	1),
+    ROW(space_clone, EINVAL, "a range off a page", MEM, SPACE, OWN, 0, ODD, 1),
     ROW(space_clone, ENOTABLE, "empty pool", MEM, SPACE, OWN, 0, 0, 0),
 };
 
@@ -302,8 +291,7 @@ static const struct row object_rows[] = {
     ROW(create, EINVAL, "memory", MEM, KIND_MEMORY),
     ROW(create, EINVAL, "the system", MEM, KIND_SYSTEM),
     ROW(create, EINVAL, "absurd kind", MEM, LAST),
-    ROW(create, ESTALE, "thread in a destroyed space", MEM, KIND_THREAD,
-	GONE),
+    ROW(create, ESTALE, "thread in a destroyed space", MEM, KIND_THREAD, GONE),
     ROW(create, ESTALE, "thread in a thread", MEM, KIND_THREAD, THREAD),
     ROW(create, EINVAL, "thread outside of RAM", MEM, KIND_THREAD, OUTSIDE),
     ROW(create, EINVAL, "tag of 64 bits", MEM, KIND_SPACE, 1ul << 63, 1),
@@ -351,23 +339,21 @@ static const struct row cap_rows[] = {
     ROW(cap_copy, EINVAL, "without rights", S_CSPACE, 0, S_SEND, 0),
     ROW(cap_copy, EINVAL, "rights it hasn't", S_CSPACE, 0, S_SEND,
 	RIGHT_RECEIVE),
-    ROW(cap_copy, EINVAL, "a badge for memory", S_CSPACE, 0, MEM, RIGHT_ALL,
-	1),
-    ROW(cap_copy, EINVAL, "a badge for the system", S_CSPACE, 0,
-	ROOT_SYSTEM, RIGHT_ALL, 1),
-    ROW(cap_copy, EPERM, "another badge", S_CSPACE, 0, S_BADGED, RIGHT_SEND,
-	6),
+    ROW(cap_copy, EINVAL, "a badge for memory", S_CSPACE, 0, MEM, RIGHT_ALL, 1),
+    ROW(cap_copy, EINVAL, "a badge for the system", S_CSPACE, 0, ROOT_SYSTEM,
+	RIGHT_ALL, 1),
+    ROW(cap_copy, EPERM, "another badge", S_CSPACE, 0, S_BADGED, RIGHT_SEND, 6),
     ROW(cap_delete, EBADF, "from no capability space", S_SEND, 0),
     ROW(cap_delete, EINVAL, "slot past the end", S_CSPACE, S_END),
     ROW(cap_delete, EINVAL, "absurd slot", S_CSPACE, LAST),
     ROW(cap_name, EBADF, "a steward", S_STEWARD, S_CSPACE, 0, ENDPOINT, 1),
-    ROW(cap_name, EBADF, "into no capability space", MEM, S_SEND, 0,
-	ENDPOINT, RIGHT_SEND),
-    ROW(cap_name, EINVAL, "slot past the end", MEM, S_CSPACE, S_END,
-	ENDPOINT, RIGHT_SEND),
+    ROW(cap_name, EBADF, "into no capability space", MEM, S_SEND, 0, ENDPOINT,
+	RIGHT_SEND),
+    ROW(cap_name, EINVAL, "slot past the end", MEM, S_CSPACE, S_END, ENDPOINT,
+	RIGHT_SEND),
     ROW(cap_name, ESTALE, "destroyed object", MEM, S_CSPACE, 0, GONE, 1),
-    ROW(cap_name, EINVAL, "rights of another kind", MEM, S_CSPACE, 0,
-	ENDPOINT, RIGHT_OWNER),
+    ROW(cap_name, EINVAL, "rights of another kind", MEM, S_CSPACE, 0, ENDPOINT,
+	RIGHT_OWNER),
     ROW(cap_name, EINVAL, "some of another kind", MEM, S_CSPACE, 0, ENDPOINT,
 	RIGHT_ALL),
     ROW(cap_name, EINVAL, "no rights", MEM, S_CSPACE, 0, ENDPOINT, 0),
@@ -379,7 +365,8 @@ static const struct row cap_rows[] = {
 /* Numbers that are no call's; enum syscall_number has the others. */
 #define ROW(number, claim) \
 	{ \
-		claim, number, TINE_ENOSYS, { \
+		claim, number, TINE_ENOSYS, \
+		{ \
 			0 \
 		} \
 	}
@@ -436,8 +423,8 @@ run_rows(const struct row *rows, size_t n)
 static void
 narrow(uint64_t slot, uint64_t from, uint64_t rights, uint64_t badge)
 {
-	kt_must(sys_cap_copy(ROOT_CSPACE, slot, from, rights, badge),
-	    "cap_copy");
+	kt_must(
+	    sys_cap_copy(ROOT_CSPACE, slot, from, rights, badge), "cap_copy");
 }
 
 static void
@@ -455,8 +442,8 @@ make_objects(objname_t *cspace, objname_t *note)
 	kt_destroy(kt_endpoint(S_GONE, ENDPOINT_THREAD));
 	kt_destroy(kt_notification(S_GONE_NOTE));
 	*cspace = kt_create(KIND_CSPACE, 0, 0);
-	kt_must(sys_cap_name(ROOT_MEMORY, ROOT_CSPACE, S_CSPACE, *cspace,
-		    RIGHT_EDIT, 0),
+	kt_must(sys_cap_name(
+		    ROOT_MEMORY, ROOT_CSPACE, S_CSPACE, *cspace, RIGHT_EDIT, 0),
 	    "cap_name");
 	narrow(S_STEWARD, ROOT_MEMORY, RIGHT_STEWARD, 0);
 	narrow(S_STAT, ROOT_SYSTEM, RIGHT_STAT, 0);
@@ -502,8 +489,8 @@ test_bad_calls(void)
 	RUN(object_rows);
 	RUN(cap_rows);
 	RUN(unknown_rows);
-	kt_must(sys_space_unmap(
-		    ROOT_MEMORY, kt_info->space, KT_AREA, AREA_PAGES),
+	kt_must(
+	    sys_space_unmap(ROOT_MEMORY, kt_info->space, KT_AREA, AREA_PAGES),
 	    "space_unmap");
 	kt_must(sys_frame_free(ROOT_MEMORY, values[18]), "frame_free");
 	kt_equal(sys_frame_free(ROOT_MEMORY, values[18]).error, TINE_EINVAL,

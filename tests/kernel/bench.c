@@ -204,8 +204,8 @@ run_cow_copy(uint64_t operations)
 
 	(void)operations;
 	child_start(copied, touch_area);
-	serve_faults(SOURCE_ENTRY,
-	    RW | MAP_PAGE_COPY | MAP_PAGE_BYTES(PAGE_SIZE));
+	serve_faults(
+	    SOURCE_ENTRY, RW | MAP_PAGE_COPY | MAP_PAGE_BYTES(PAGE_SIZE));
 	kt_destroy(copied);
 	kt_must(sys_space_unmap(ROOT_MEMORY, child, KT_AREA, PAGES), "unmap");
 	return taken;

@@ -29,8 +29,7 @@ random_argument(uint64_t *state)
 	    kt_info->space, ROOT_BASE, ~0ul};
 	uint64_t n = random_next(state);
 
-	return n % 16 < KT_LENGTH(likely) ? likely[n % 16]
-					  : random_next(state);
+	return n % 16 < KT_LENGTH(likely) ? likely[n % 16] : random_next(state);
 }
 
 static volatile uint64_t refused, allowed;
@@ -67,8 +66,8 @@ powerless(uint64_t cspace)
 	struct ipc_msg msg = {};
 
 	refused = allowed = 0;
-	thread = kt_thread(kt_info->space, call_everything,
-	    0x9e3779b97f4a7c15ul, 0);
+	thread =
+	    kt_thread(kt_info->space, call_everything, 0x9e3779b97f4a7c15ul, 0);
 	kt_configure(thread, THREAD_CSPACE, cspace);
 	kt_configure(thread, THREAD_EXCEPTION_ENDPOINT, KT_DONE);
 	kt_start(thread);
@@ -85,8 +84,8 @@ test_powerless(void)
 {
 	objname_t cspace = kt_create(KIND_CSPACE, 0, 0);
 
-	kt_must(sys_cap_name(ROOT_MEMORY, ROOT_CSPACE, CSPACE, cspace,
-		    RIGHT_EDIT, 0),
+	kt_must(sys_cap_name(
+		    ROOT_MEMORY, ROOT_CSPACE, CSPACE, cspace, RIGHT_EDIT, 0),
 	    "cap_name");
 	powerless(CSPACE);
 	kt_destroy(cspace);
@@ -123,8 +122,8 @@ test_narrowing(void)
 	    "cap_copy");
 	ipc_recv(SEND, RECV_POLL, &msg);
 	kt_equal(msg.sender, TINE_EAGAIN, "a full copy can do all");
-	kt_must(sys_cap_copy(ROOT_CSPACE, SEND, SEND, RIGHT_SEND, 0),
-	    "cap_copy");
+	kt_must(
+	    sys_cap_copy(ROOT_CSPACE, SEND, SEND, RIGHT_SEND, 0), "cap_copy");
 	ipc_recv(SEND, RECV_POLL, &msg);
 	kt_equal(msg.sender, TINE_EBADF, "a copy over itself loses rights");
 	kt_equal(sys_cap_copy(ROOT_CSPACE, SEND, SEND, RIGHT_RECEIVE, 0).error,
@@ -145,16 +144,16 @@ test_stewardship(void)
 	objname_t thread = kt_create(KIND_THREAD, space, 0);
 	static struct regs regs;
 
-	kt_must(sys_cap_copy(
-		    ROOT_CSPACE, STEWARD, ROOT_MEMORY, RIGHT_STEWARD, 0),
+	kt_must(
+	    sys_cap_copy(ROOT_CSPACE, STEWARD, ROOT_MEMORY, RIGHT_STEWARD, 0),
 	    "cap_copy");
 	kt_equal(sys_thread_read(STEWARD, thread, &regs).error, 0,
 	    "a steward reads registers");
 	kt_equal(sys_thread_write(STEWARD, thread, &regs).error, 0,
 	    "and writes them");
 	kt_equal(sys_thread_stop(STEWARD, thread).error, 0, "stops a thread");
-	kt_equal(sys_thread_configure(STEWARD, thread, THREAD_IDENTITY, 1)
-		     .error,
+	kt_equal(
+	    sys_thread_configure(STEWARD, thread, THREAD_IDENTITY, 1).error,
 	    TINE_EBADF, "but never sets its identity");
 	kt_equal(sys_space_query(STEWARD, space, 0).error, TINE_EBADF,
 	    "and sees no memory");
@@ -171,8 +170,8 @@ test_references(void)
 	objname_t space = kt_create(KIND_SPACE, 1, 0);
 	objname_t thread = kt_create(KIND_THREAD, space, 0);
 
-	kt_must(sys_cap_name(ROOT_MEMORY, ROOT_CSPACE, CSPACE, cspace,
-		    RIGHT_EDIT, 0),
+	kt_must(sys_cap_name(
+		    ROOT_MEMORY, ROOT_CSPACE, CSPACE, cspace, RIGHT_EDIT, 0),
 	    "cap_name");
 	kt_configure(thread, THREAD_CSPACE, CSPACE);
 	kt_equal(sys_destroy(ROOT_MEMORY, cspace).error, TINE_EBUSY,

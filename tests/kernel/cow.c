@@ -20,8 +20,7 @@ static objname_t parent, child;
 static uint64_t
 poke(objname_t space, vaddr_t va, uint64_t value)
 {
-	return sys_space_copy(
-	    ROOT_MEMORY, space, va, &value, sizeof(value), 1)
+	return sys_space_copy(ROOT_MEMORY, space, va, &value, sizeof(value), 1)
 	    .error;
 }
 
@@ -52,12 +51,11 @@ family_make(void)
 	parent = kt_space(1);
 	child = kt_create(KIND_SPACE, 2, 24);
 	for (vaddr_t va = PRIVATE; va <= GUARD; va += PAGE_SIZE)
-		kt_map(parent, va,
-		    va == SHARED ? RW | MAP_PAGE_SHARED : RW);
+		kt_map(parent, va, va == SHARED ? RW | MAP_PAGE_SHARED : RW);
 	for (vaddr_t va = PRIVATE; va <= GUARD; va += PAGE_SIZE)
 		kt_poke(parent, va, va);
-	kt_must(sys_space_protect(
-		    ROOT_MEMORY, parent, READ_ONLY, 1, MAP_PAGE_READ),
+	kt_must(
+	    sys_space_protect(ROOT_MEMORY, parent, READ_ONLY, 1, MAP_PAGE_READ),
 	    "space_protect");
 	kt_must(sys_space_protect(ROOT_MEMORY, parent, GUARD, 1, 0),
 	    "space_protect");
@@ -79,10 +77,10 @@ test_entries(void)
 
 	kt_equal(query(parent, PRIVATE), query(child, PRIVATE),
 	    "a private page is one page in both");
-	kt_equal(query(parent, PRIVATE) & all, cow,
-	    "that neither may write to");
-	kt_equal(query(child, SHARED) & all,
-	    PTE_V | PTE_R | PTE_W | PTE_SHARED, "a shared page stays so");
+	kt_equal(
+	    query(parent, PRIVATE) & all, cow, "that neither may write to");
+	kt_equal(query(child, SHARED) & all, PTE_V | PTE_R | PTE_W | PTE_SHARED,
+	    "a shared page stays so");
 	kt_equal(query(child, LEFT_OUT), 0, "a page left out isn't there");
 	kt_equal(query(parent, LEFT_OUT) & all, PTE_V | PTE_R | PTE_W,
 	    "and nothing happens to it in the parent");
@@ -92,7 +90,7 @@ test_entries(void)
 	kt_equal(query(child, READ_ONLY) & all, PTE_V | PTE_R,
 	    "a read-only page is no more than that");
 	kt_ok(query(child, GUARD) == query(parent, GUARD) &&
-		(query(child, GUARD) & PTE_V) == 0,
+		  (query(child, GUARD) & PTE_V) == 0,
 	    "a page without access is inherited too");
 }
 
@@ -129,8 +127,8 @@ test_hold(void)
 	kt_equal(poke(parent, GUARD + PAGE_SIZE, 1), TINE_EFAULT,
 	    "a held frame is never upgraded");
 	kt_must(sys_frame_free(ROOT_MEMORY, frame), "frame_free");
-	kt_equal(poke(parent, GUARD + PAGE_SIZE, 1), 0,
-	    "without the hold it is");
+	kt_equal(
+	    poke(parent, GUARD + PAGE_SIZE, 1), 0, "without the hold it is");
 }
 
 static volatile uint64_t stored;
@@ -163,11 +161,12 @@ test_threads(void)
 		    RW | MAP_PAGE_COPY | MAP_PAGE_BYTES(PAGE_SIZE), &msg);
 	}
 	kt_ok(msg.words[3] == query(grandchild, PRIVATE) &&
-		(msg.words[3] & PTE_COW) != 0,
+		  (msg.words[3] & PTE_COW) != 0,
 	    "a thread's write brings the entry to its pager");
 	ipc_fault_map(ROOT_MEMORY, KT_DONE, msg.token, SOURCE_ENTRY,
 	    RW | MAP_PAGE_COPY | MAP_PAGE_BYTES(PAGE_SIZE), &msg);
-	kt_equal(kt_peek(grandchild, PRIVATE), 0x77, "which copies, and it goes on");
+	kt_equal(
+	    kt_peek(grandchild, PRIVATE), 0x77, "which copies, and it goes on");
 	kt_equal(kt_peek(parent, PRIVATE), 2, "the other side is whole");
 	kt_destroy(thread);
 	thread = kt_thread(parent, store, PRIVATE, 0);
@@ -175,7 +174,7 @@ test_threads(void)
 	kt_start(thread);
 	(void)kt_wait();
 	kt_ok(kt_stat(STAT_FAULT_CALLS) == calls &&
-		kt_peek(parent, PRIVATE) == 0x77,
+		  kt_peek(parent, PRIVATE) == 0x77,
 	    "the last user's write calls no pager");
 	kt_destroy(thread);
 	kt_destroy(grandchild);

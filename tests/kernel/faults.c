@@ -56,8 +56,8 @@ wreck(uint64_t unused)
 
 /* A thread that is about to fault, and the message that comes of it. */
 static objname_t
-begin(objname_t space, void (*entry)(uint64_t), uint64_t va,
-    struct ipc_msg *msg)
+begin(
+    objname_t space, void (*entry)(uint64_t), uint64_t va, struct ipc_msg *msg)
 {
 	objname_t thread = kt_thread(space, entry, va, IDENTITY);
 
@@ -73,8 +73,8 @@ static bool
 is_fault(const struct ipc_msg *msg, vaddr_t va, uint64_t access)
 {
 	return msg->info == MSG_INFO(MSG_FAULT, 4) && msg->sender == TAG &&
-	    msg->kind == SENDER_KERNEL_SPACE && msg->words[0] == va &&
-	    msg->words[1] == access;
+	       msg->kind == SENDER_KERNEL_SPACE && msg->words[0] == va &&
+	       msg->words[1] == access;
 }
 
 /* One access that the pager does not permit: it is told, with the entry. */
@@ -107,11 +107,11 @@ test_kinds(objname_t space)
 	check_fault(space, load, KT_AREA, ACCESS_READ, "a load of PROT_NONE");
 	check_fault(space, load, KT_KERNEL_ADDRESS, ACCESS_READ,
 	    "a load from the kernel's memory");
-	check_fault(space, store, KT_KERNEL_ADDRESS, ACCESS_WRITE,
-	    "a store to it");
+	check_fault(
+	    space, store, KT_KERNEL_ADDRESS, ACCESS_WRITE, "a store to it");
 	check_fault(space, load, ~7ul, ACCESS_READ, "a load at the top of all");
-	check_fault(space, load, USER_TOP - 8, ACCESS_READ,
-	    "a load at the user's top");
+	check_fault(
+	    space, load, USER_TOP - 8, ACCESS_READ, "a load at the user's top");
 }
 
 static uint64_t
@@ -135,11 +135,11 @@ test_mapping(objname_t space)
 	value = 1;
 	kt_equal(fault_map(msg.token, ENDPOINT, 0, RW_ZERO), TINE_EBADF,
 	    "only the owner maps at a fault");
-	kt_equal(fault_map(msg.token, ROOT_MEMORY, 0,
-		     MAP_PAGE_PROT | MAP_PAGE_ZERO),
+	kt_equal(
+	    fault_map(msg.token, ROOT_MEMORY, 0, MAP_PAGE_PROT | MAP_PAGE_ZERO),
 	    TINE_EINVAL, "and nothing that space_map refuses");
-	kt_equal(fault_map(msg.token, ROOT_MEMORY, kt_info->frames, RW_ZERO),
-	    0, "a page of zeros needs no source");
+	kt_equal(fault_map(msg.token, ROOT_MEMORY, kt_info->frames, RW_ZERO), 0,
+	    "a page of zeros needs no source");
 	(void)kt_wait();
 	kt_equal(value, 0, "the load that faulted sees it");
 	kt_equal(fault_map(msg.token, ROOT_MEMORY, 0, RW_ZERO), TINE_ESTALE,
@@ -167,7 +167,7 @@ test_retry(objname_t space)
 	    "a reply is no mapping");
 	ipc_recv(ENDPOINT, RECV_WAIT, &again);
 	kt_ok(is_fault(&again, KT_NOWHERE, ACCESS_WRITE) &&
-		again.token > msg.token,
+		  again.token > msg.token,
 	    "the fault comes again, under a new token");
 	kt_destroy(thread);
 	thread = begin(space, store, KT_NOWHERE, &msg);
@@ -175,8 +175,8 @@ test_retry(objname_t space)
 	kt_ok(again.kind == SENDER_THREAD && again.sender == IDENTITY,
 	    "fault_map can receive in the same call");
 	kt_destroy(thread);
-	kt_must(sys_space_unmap(ROOT_MEMORY, space, KT_NOWHERE, 1),
-	    "space_unmap");
+	kt_must(
+	    sys_space_unmap(ROOT_MEMORY, space, KT_NOWHERE, 1), "space_unmap");
 }
 
 /* A fault becomes another server's request: how a SIGSEGV is made. */
@@ -192,8 +192,8 @@ test_forward(objname_t space)
 	    "a fault can be forwarded");
 	ipc_recv(NEXT, RECV_WAIT, &heard);
 	kt_ok(heard.info == MSG_INFO(13, 2) && heard.words[0] == 11 &&
-		heard.sender == IDENTITY &&
-		(heard.kind & SENDER_FORWARDED) != 0,
+		  heard.sender == IDENTITY &&
+		  (heard.kind & SENDER_FORWARDED) != 0,
 	    "as a request of the forwarder's choice");
 	kt_equal(fault_map(msg.token, ROOT_MEMORY, 0, RW_ZERO), TINE_ESTALE,
 	    "it is not the pager's any more");
@@ -203,16 +203,16 @@ test_forward(objname_t space)
 }
 
 static void
-check_exception(void (*entry)(uint64_t), uint64_t va, uint64_t cause,
-    const char *claim)
+check_exception(
+    void (*entry)(uint64_t), uint64_t va, uint64_t cause, const char *claim)
 {
 	struct ipc_msg msg;
 	objname_t thread = begin(kt_info->space, entry, va, NULL);
 
 	ipc_recv(EXCEPTIONS, RECV_WAIT, &msg);
 	kt_ok(msg.info == MSG_INFO(MSG_EXCEPTION, 3) &&
-		msg.kind == SENDER_KERNEL_THREAD &&
-		msg.sender == IDENTITY && msg.words[0] == cause,
+		  msg.kind == SENDER_KERNEL_THREAD && msg.sender == IDENTITY &&
+		  msg.words[0] == cause,
 	    claim);
 	kt_equal(fault_map(msg.token, ROOT_MEMORY, 0, RW_ZERO), TINE_EINVAL,
 	    "which no mapping answers");
@@ -231,8 +231,8 @@ test_without_pager(objname_t space)
 	kt_configure(thread, THREAD_FAULT_ENDPOINT, 0);
 	(void)ipc_reply(msg.token, MSG_INFO(0, 0), none);
 	ipc_recv(EXCEPTIONS, RECV_WAIT, &msg);
-	kt_ok(msg.words[0] == CAUSE_LOAD_PAGE_FAULT &&
-		msg.words[1] == KT_NOWHERE,
+	kt_ok(
+	    msg.words[0] == CAUSE_LOAD_PAGE_FAULT && msg.words[1] == KT_NOWHERE,
 	    "a fault without a pager is an exception");
 	kt_configure(thread, THREAD_EXCEPTION_ENDPOINT, 0);
 	(void)ipc_reply(msg.token, MSG_INFO(0, 0), none);

@@ -92,8 +92,8 @@ kt_group(const char *name, void (*run)(void))
 	kt_put("\n");
 	run();
 	kt_equal(kt_stat(STAT_FREE_FRAMES), frames, "no_frame_is_lost");
-	kt_ok(kt_stat(STAT_THREADS) == threads &&
-		kt_stat(STAT_SPACES) == spaces,
+	kt_ok(
+	    kt_stat(STAT_THREADS) == threads && kt_stat(STAT_SPACES) == spaces,
 	    "no_thread_or_space_is_left");
 }
 
@@ -211,8 +211,8 @@ kt_notification(uint64_t slot)
 }
 
 void
-kt_clone(objname_t dst, objname_t src,
-    const struct clone_exception *exceptions, uint64_t count)
+kt_clone(objname_t dst, objname_t src, const struct clone_exception *exceptions,
+    uint64_t count)
 {
 	struct sysret ret;
 
@@ -239,8 +239,8 @@ kt_space(uint64_t tag)
 void
 kt_map(objname_t space, vaddr_t va, uint64_t prot)
 {
-	kt_must(sys_space_map(
-		    ROOT_MEMORY, space, va, 0, prot | MAP_PAGE_ZERO, 0),
+	kt_must(
+	    sys_space_map(ROOT_MEMORY, space, va, 0, prot | MAP_PAGE_ZERO, 0),
 	    "space_map");
 }
 
@@ -297,8 +297,8 @@ kt_wait(void)
 void
 kt_let_others_run(void)
 {
-	objname_t last = kt_thread(kt_info->space,
-	    (void (*)(uint64_t))kt_finish, 0, KT_STACKS - 1);
+	objname_t last = kt_thread(
+	    kt_info->space, (void (*)(uint64_t))kt_finish, 0, KT_STACKS - 1);
 
 	kt_configure(last, THREAD_PRIORITY, 1);
 	kt_start(last);
@@ -312,8 +312,8 @@ kt_copy(objname_t space, vaddr_t va, void *own, size_t length, bool write)
 	uint8_t *at = own;
 
 	while (length > 0) {
-		struct sysret ret = sys_space_copy(
-		    ROOT_MEMORY, space, va, at, length, write);
+		struct sysret ret =
+		    sys_space_copy(ROOT_MEMORY, space, va, at, length, write);
 
 		kt_must(ret, "space_copy");
 		va += ret.value;

@@ -74,14 +74,13 @@ void kt_clone(objname_t dst, objname_t src,
 void kt_map(objname_t space, vaddr_t va, uint64_t prot);
 
 /* Copy all of it to (write) or from a space; 64 bits to or from one. */
-void kt_copy(
-    objname_t space, vaddr_t va, void *own, size_t length, bool write);
+void kt_copy(objname_t space, vaddr_t va, void *own, size_t length, bool write);
 uint64_t kt_peek(objname_t space, vaddr_t va);
 void kt_poke(objname_t space, vaddr_t va, uint64_t value);
 
 /* A thread that will run entry(argument) on a stack of its own. */
-objname_t kt_thread(objname_t space, void (*entry)(uint64_t),
-    uint64_t argument, unsigned int stack);
+objname_t kt_thread(objname_t space, void (*entry)(uint64_t), uint64_t argument,
+    unsigned int stack);
 void kt_start(objname_t thread);
 void kt_configure(objname_t thread, enum thread_field field, uint64_t value);
 /* The end of a helper: it waits for ever. */

@@ -41,7 +41,7 @@ serve_once(uint64_t reply)
 	poison(&answer);
 	answer.a[0] = KT_DONE; /* for reply_recv: nobody calls there */
 	answer.a[1] = (JUNK & ~MSG_INFO_MASK) | MSG_WINDOW_MASK | 0x4321 |
-	    (received.a[1] & MSG_COUNT_MASK);
+		      (received.a[1] & MSG_COUNT_MASK);
 	for (unsigned int i = 0; i < 5; i++)
 		answer.a[2 + i] = 201 + i;
 	answer.t[0] = 206;
@@ -72,7 +72,7 @@ static bool
 rest_is_cleared(const struct kt_call *call)
 {
 	return call->t[3] == 0 && call->t[4] == 0 && call->t[5] == 0 &&
-	    call->t[6] == 0;
+	       call->t[6] == 0;
 }
 
 struct trip {
@@ -107,17 +107,17 @@ static bool
 request_is_right(unsigned int count)
 {
 	return received.a[0] == ROOT_IDENTITY &&
-	    received.a[1] == MSG_INFO(0x1234, count) &&
-	    words_are(&received, 101, count) && received.t[1] != 0 &&
-	    received.t[2] == SENDER_THREAD && rest_is_cleared(&received);
+	       received.a[1] == MSG_INFO(0x1234, count) &&
+	       words_are(&received, 101, count) && received.t[1] != 0 &&
+	       received.t[2] == SENDER_THREAD && rest_is_cleared(&received);
 }
 
 static bool
 reply_is_right(unsigned int count)
 {
 	return call.a[0] == 0 && call.a[1] == MSG_INFO(0x4321, count) &&
-	    words_are(&call, 201, count) && call.t[1] == 0 &&
-	    call.t[2] == 0 && rest_is_cleared(&call);
+	       words_are(&call, 201, count) && call.t[1] == 0 &&
+	       call.t[2] == 0 && rest_is_cleared(&call);
 }
 
 static void
@@ -146,8 +146,8 @@ test_registers_of_messages(void)
 	test_counts(&(struct trip){false, SYS_reply_recv},
 	    "the same in another space", "and back", space);
 	test_counts(&(struct trip){true, SYS_reply_recv},
-	    "a queued message arrives as it was sent",
-	    "and so does its reply", space);
+	    "a queued message arrives as it was sent", "and so does its reply",
+	    space);
 	test_counts(&(struct trip){true, SYS_reply},
 	    "queued, from another space", "reply gives the same", space);
 	make_trip(&(struct trip){false, SYS_reply_recv}, 7, space);
@@ -164,8 +164,8 @@ listen(uint64_t messages)
 	for (uint64_t i = 0; i < messages; i++) {
 		ipc_recv(ENDPOINT, RECV_WAIT, &heard[i]);
 		if (heard[i].token != 0)
-			(void)ipc_reply(heard[i].token, MSG_INFO(0, 0),
-			    heard[i].words);
+			(void)ipc_reply(
+			    heard[i].token, MSG_INFO(0, 0), heard[i].words);
 	}
 	kt_finish();
 }
@@ -195,8 +195,8 @@ hear(objname_t space, uint64_t slot)
 }
 
 static void
-test_kinds(enum endpoint_mode mode, uint64_t sender, uint64_t kind,
-    const char *claim)
+test_kinds(
+    enum endpoint_mode mode, uint64_t sender, uint64_t kind, const char *claim)
 {
 	objname_t space = kt_space(TAG);
 	objname_t endpoint = kt_endpoint(ENDPOINT, mode);
@@ -219,17 +219,17 @@ test_send(void)
 {
 	objname_t endpoint = kt_endpoint(ENDPOINT, ENDPOINT_THREAD);
 	objname_t server = kt_thread(kt_info->space, listen, 1, 0);
-	struct ipc_msg msg = {.info = MSG_INFO(9, 2) | MSG_WINDOW_MASK,
-	    .words = {5, 6, 7}};
+	struct ipc_msg msg = {
+	    .info = MSG_INFO(9, 2) | MSG_WINDOW_MASK, .words = {5, 6, 7}};
 
 	kt_start(server);
-	kt_equal(ipc_send(ENDPOINT, &msg), TINE_EAGAIN,
-	    "send to nobody is refused");
+	kt_equal(
+	    ipc_send(ENDPOINT, &msg), TINE_EAGAIN, "send to nobody is refused");
 	kt_let_others_run();
 	kt_equal(ipc_send(ENDPOINT, &msg), 0, "send to one who waits works");
 	(void)kt_wait();
 	kt_ok(heard[0].info == MSG_INFO(9, 2) && heard[0].words[0] == 5 &&
-		heard[0].words[1] == 6 && heard[0].words[2] == 0,
+		  heard[0].words[1] == 6 && heard[0].words[2] == 0,
 	    "it arrives, without a window");
 	kt_ok(heard[0].token == 0 && heard[0].kind == SENDER_THREAD,
 	    "without a token, but with the sender");
@@ -261,8 +261,7 @@ test_destroyed_endpoint(void)
 	objname_t served = kt_endpoint(OTHER, ENDPOINT_THREAD);
 	objname_t sender =
 	    kt_thread(kt_info->space, call_and_tell, ENDPOINT, 0);
-	objname_t receiver =
-	    kt_thread(kt_info->space, recv_and_tell, OTHER, 1);
+	objname_t receiver = kt_thread(kt_info->space, recv_and_tell, OTHER, 1);
 
 	kt_start(sender);
 	kt_start(receiver);
@@ -287,8 +286,8 @@ test_messages(void)
 	kt_destroy(endpoint);
 	test_kinds(ENDPOINT_THREAD, 3, SENDER_THREAD,
 	    "a caller is known by its identity");
-	test_kinds(ENDPOINT_SPACE, TAG, SENDER_SPACE,
-	    "or by the tag of its space");
+	test_kinds(
+	    ENDPOINT_SPACE, TAG, SENDER_SPACE, "or by the tag of its space");
 	test_send();
 	test_destroyed_endpoint();
 	kt_must(sys_cap_delete(ROOT_CSPACE, ENDPOINT), "cap_delete");

@@ -64,7 +64,7 @@ test_bits(void)
 	kt_must(sys_notify(NOTE, 1ul << 63 | 1), "notify");
 	ipc_recv(ENDPOINT, RECV_WAIT, &msg);
 	kt_ok(msg.kind == SENDER_NOTIFICATION && msg.sender == 0 &&
-		msg.token == 0 && msg.info == MSG_INFO(0, 1),
+		  msg.token == 0 && msg.info == MSG_INFO(0, 1),
 	    "a notification needs no reply");
 	kt_equal(msg.words[0], 1ul << 63 | 1, "its bits gather until then");
 	kt_equal(poll_bits(), 0, "and are delivered once");
@@ -143,12 +143,12 @@ test_binding(void)
 	objname_t thread = kt_thread(kt_info->space, call_endpoint, 0, 0);
 	objname_t other = kt_notification(OTHER);
 
-	kt_equal(sys_thread_configure(
-		     ROOT_MEMORY, thread, THREAD_NOTIFICATION, NOTE)
-		     .error,
+	kt_equal(
+	    sys_thread_configure(ROOT_MEMORY, thread, THREAD_NOTIFICATION, NOTE)
+		.error,
 	    TINE_EBUSY, "a notification has one waiter");
-	kt_equal(sys_thread_configure(ROOT_MEMORY, kt_info->thread,
-		     THREAD_NOTIFICATION, OTHER)
+	kt_equal(sys_thread_configure(
+		     ROOT_MEMORY, kt_info->thread, THREAD_NOTIFICATION, OTHER)
 		     .error,
 	    TINE_EBUSY, "and a thread one notification");
 	kt_configure(thread, THREAD_NOTIFICATION, OTHER);

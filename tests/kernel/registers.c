@@ -183,8 +183,7 @@ test_served_call(void)
 
 /* Clone the caller behind a token into a copy of its space. */
 static objname_t
-clone_caller(objname_t space, token_t token, objname_t *copyp,
-    token_t *tokenp)
+clone_caller(objname_t space, token_t token, objname_t *copyp, token_t *tokenp)
 {
 	objname_t copied = kt_create(KIND_SPACE, 2, TABLES);
 	struct sysret ret;
@@ -245,11 +244,10 @@ test_clone(void)
 	kt_start(thread);
 	ipc_recv(ENDPOINT, RECV_WAIT, &msg);
 	copied = clone_caller(space, msg.token, &twin, &token);
-	kt_must(sys_thread_read(ROOT_MEMORY, thread, &original),
-	    "thread_read");
+	kt_must(sys_thread_read(ROOT_MEMORY, thread, &original), "thread_read");
 	kt_must(sys_thread_read(ROOT_MEMORY, twin, &copy), "thread_read");
 	kt_ok(same_x(&original, &copy, ALL_X) && same_f(&original, &copy) &&
-		original.x[0] == copy.x[0],
+		  original.x[0] == copy.x[0],
 	    "thread_clone copies all registers");
 	kt_ok(same_f(&in, &copy), "with FP state that was never stored before");
 	kt_equal(sys_thread_clone(ROOT_MEMORY, msg.token, twin).error,
@@ -279,7 +277,7 @@ test_fault(void)
 	kt_start(thread);
 	ipc_recv(ENDPOINT, RECV_WAIT, &msg);
 	kt_ok(msg.words[0] == KT_AREA && msg.words[1] == ACCESS_WRITE &&
-		msg.words[2] == (uintptr_t)regs_fault_here,
+		  msg.words[2] == (uintptr_t)regs_fault_here,
 	    "a fault tells address, access and pc");
 	ipc_fault_map(ROOT_MEMORY, KT_DONE, msg.token, 0,
 	    MAP_PAGE_READ | MAP_PAGE_WRITE | MAP_PAGE_ZERO, &msg);
@@ -366,8 +364,8 @@ sleep_ticks(uint64_t parts_of_a_second)
 	uint64_t now;
 
 	__asm__ volatile("rdtime %0" : "=r"(now));
-	kt_must(sys_timer_set(NOTE, now + kt_info->timebase /
-		    parts_of_a_second, 1),
+	kt_must(
+	    sys_timer_set(NOTE, now + kt_info->timebase / parts_of_a_second, 1),
 	    "timer_set");
 	ipc_recv(ENDPOINT, RECV_WAIT, &msg);
 }
@@ -377,7 +375,7 @@ spun_untouched(objname_t thread, const struct regs *start)
 {
 	stop_and_read(thread, &out);
 	return out.x[31] > start->x[31] && same_f(start, &out) &&
-	    same_x(start, &out, ALL_X & ~(1u << 31));
+	       same_x(start, &out, ALL_X & ~(1u << 31));
 }
 
 /* Two threads that never call, of one priority: the timer takes turns. */

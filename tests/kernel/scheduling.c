@@ -52,21 +52,38 @@ by_priority(const volatile uint64_t *seen)
 	return seen[0] == 1 && seen[1] == 3 && seen[2] == 2 && seen[3] == 0;
 }
 
-static void
-test_ready(void)
+/*
+ * The tick of the timer moves the running thread behind its equals, which is
+ * right but not what these tests are about: what fails is tried again if
+ * there was a tick meanwhile.
+ */
+static bool
+without_tick(bool (*run)(void))
+{
+	uint64_t ticks;
+
+	do {
+		ticks = kt_stat(STAT_TICKS);
+		if (run())
+			return true;
+	} while (kt_stat(STAT_TICKS) != ticks);
+	return false;
+}
+
+static bool
+ready_run_in_order(void)
 {
 	objname_t threads[THREADS];
 
 	threads_make(threads, note_turn);
 	for (unsigned int i = 0; i < THREADS; i++)
 		(void)kt_wait();
-	kt_ok(arrived == THREADS && by_priority(order),
-	    "ready threads run by priority, then by age");
 	threads_end(threads);
+	return arrived == THREADS && by_priority(order);
 }
 
-static void
-test_senders(void)
+static bool
+senders_are_heard_in_order(void)
 {
 	objname_t threads[THREADS];
 	uint64_t seen[THREADS];
@@ -78,13 +95,13 @@ test_senders(void)
 		ipc_recv(ENDPOINT, RECV_WAIT, &msg);
 		seen[i] = msg.words[0];
 	}
-	kt_ok(by_priority(seen), "senders are heard by priority, then by age");
 	threads_end(threads);
+	return by_priority(seen);
 }
 
 /* A change of priority moves a thread in the queue that it is on. */
-static void
-test_requeue(void)
+static bool
+sender_moves_up(void)
 {
 	objname_t threads[THREADS];
 	struct ipc_msg msg;
@@ -93,13 +110,20 @@ test_requeue(void)
 	kt_let_others_run();
 	kt_configure(threads[0], THREAD_PRIORITY, 35);
 	ipc_recv(ENDPOINT, RECV_WAIT, &msg);
-	kt_equal(msg.words[0], 0, "a queued sender can be moved up");
 	threads_end(threads);
+	return msg.words[0] == 0;
+}
+
+static bool
+ready_moves_up(void)
+{
+	objname_t threads[THREADS];
+
 	threads_make(threads, note_turn);
 	kt_configure(threads[0], THREAD_PRIORITY, 35);
 	(void)kt_wait();
-	kt_equal(order[0], 0, "and a ready thread");
 	threads_end(threads);
+	return order[0] == 0;
 }
 
 static void
@@ -132,23 +156,23 @@ take_turns(uint64_t i)
 	kt_finish();
 }
 
-static void
-test_yield(void)
+static bool
+yielding_takes_turns(void)
 {
 	objname_t one = kt_thread(kt_info->space, take_turns, 0, 0);
 	objname_t two = kt_thread(kt_info->space, take_turns, 1, 1);
+	bool early;
 
 	turns[0] = turns[1] = turns[2] = 0;
 	kt_start(one);
 	kt_start(two);
 	(void)sys_yield();
-	kt_equal(turns[0] + turns[1], 0, "yield gives nothing to the less urgent");
+	early = turns[0] + turns[1] != 0;
 	(void)kt_wait();
 	(void)kt_wait();
-	kt_ok(turns[0] == 100 && turns[1] == 100 && turns[2] == 0,
-	    "threads that yield take turns");
 	kt_destroy(one);
 	kt_destroy(two);
+	return !early && turns[0] == 100 && turns[1] == 100 && turns[2] == 0;
 }
 
 static void
@@ -195,11 +219,15 @@ test_scheduling(void)
 {
 	objname_t endpoint = kt_endpoint(ENDPOINT, ENDPOINT_THREAD);
 
-	test_ready();
-	test_senders();
-	test_requeue();
+	kt_ok(without_tick(ready_run_in_order),
+	    "ready threads run by priority, then by age");
+	kt_ok(without_tick(senders_are_heard_in_order),
+	    "senders are heard by priority, then by age");
+	kt_ok(without_tick(sender_moves_up), "a queued sender can be moved up");
+	kt_ok(without_tick(ready_moves_up), "and a ready thread");
 	test_urgent();
-	test_yield();
+	kt_ok(without_tick(yielding_takes_turns),
+	    "threads that yield take turns, with their equals only");
 	test_stop();
 	kt_destroy(endpoint);
 	kt_must(sys_cap_delete(ROOT_CSPACE, ENDPOINT), "cap_delete");

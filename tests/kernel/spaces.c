@@ -30,8 +30,8 @@ unmap(vaddr_t va, uint64_t pages)
 	vaddr_t end = va + pages * PAGE_SIZE;
 
 	while (va < end) {
-		struct sysret ret = sys_space_unmap(ROOT_MEMORY, space, va,
-		    (end - va) >> PAGE_SHIFT);
+		struct sysret ret = sys_space_unmap(
+		    ROOT_MEMORY, space, va, (end - va) >> PAGE_SHIFT);
 
 		kt_must(ret, "space_unmap");
 		va = ret.value;
@@ -41,8 +41,7 @@ unmap(vaddr_t va, uint64_t pages)
 static bool
 entry_has(vaddr_t va, uint64_t flags)
 {
-	return (query(va) & PTE_FLAGS) ==
-	    (flags | PTE_U | PTE_A | PTE_D);
+	return (query(va) & PTE_FLAGS) == (flags | PTE_U | PTE_A | PTE_D);
 }
 
 static void
@@ -51,8 +50,8 @@ test_entries(uint64_t frame)
 	kt_equal(map(KT_AREA, frame, RW, 0), 0, "a frame can be mapped");
 	kt_ok(entry_has(KT_AREA, PTE_V | PTE_R | PTE_W),
 	    "A and D are preset in its entry");
-	kt_equal(map(KT_AREA, frame, MAP_PAGE_READ | MAP_PAGE_EXEC,
-		     query(KT_AREA)),
+	kt_equal(
+	    map(KT_AREA, frame, MAP_PAGE_READ | MAP_PAGE_EXEC, query(KT_AREA)),
 	    0, "an entry can be replaced by one who knows it");
 	kt_ok(entry_has(KT_AREA, PTE_V | PTE_R | PTE_X), "by code");
 	kt_equal(map(KT_AREA, frame, RW | MAP_PAGE_COW, query(KT_AREA)), 0,
@@ -82,17 +81,18 @@ test_sources(uint64_t frame)
 		     RW | MAP_PAGE_COPY | MAP_PAGE_BYTES(8), 0),
 	    0, "part of it copied");
 	kt_ok(kt_peek(space, KT_AREA + 2 * PAGE_SIZE) == 0xaa &&
-		kt_peek(space, KT_AREA + 2 * PAGE_SIZE + 8) == 0,
+		  kt_peek(space, KT_AREA + 2 * PAGE_SIZE + 8) == 0,
 	    "has those bytes, then zeros");
 	kt_equal(map(KT_AREA + 3 * PAGE_SIZE, 0, RW | MAP_PAGE_ZERO, 0), 0,
 	    "a page without a source");
 	kt_equal(kt_peek(space, KT_AREA + 3 * PAGE_SIZE), 0, "is zeros");
-	kt_equal(map(KT_AREA, SOURCE_ENTRY,
-		     RW | MAP_PAGE_COPY | MAP_PAGE_BYTES(PAGE_SIZE),
-		     query(KT_AREA)),
+	kt_equal(
+	    map(KT_AREA, SOURCE_ENTRY,
+		RW | MAP_PAGE_COPY | MAP_PAGE_BYTES(PAGE_SIZE), query(KT_AREA)),
 	    0, "a page replaced by its copy");
 	kt_poke(space, KT_AREA, 0xcc);
-	kt_ok(kt_peek(space, KT_AREA + 8) == 0xbb && kt_peek(space, KT_AREA + PAGE_SIZE) == 0xaa,
+	kt_ok(kt_peek(space, KT_AREA + 8) == 0xbb &&
+		  kt_peek(space, KT_AREA + PAGE_SIZE) == 0xaa,
 	    "has its contents, and is another page");
 	unmap(KT_AREA, 4);
 }
@@ -109,7 +109,8 @@ test_counts(void)
 	kt_equal(map(KT_AREA, frame, RW, 0), 0, "a held frame is mapped");
 	kt_must(sys_frame_free(ROOT_MEMORY, frame), "frame_free");
 	kt_poke(space, KT_AREA, 1);
-	kt_equal(kt_peek(space, KT_AREA), 1, "it stays when it isn't held any more");
+	kt_equal(
+	    kt_peek(space, KT_AREA), 1, "it stays when it isn't held any more");
 	unmap(KT_AREA, 1);
 	kt_equal(sys_frame_free(ROOT_MEMORY, frame).error, TINE_EINVAL,
 	    "unmapped, it is gone");
@@ -138,13 +139,14 @@ test_protect(void)
 	protect(KT_AREA, 2, RW);
 	kt_ok(entry_has(KT_AREA, PTE_V | PTE_R | PTE_COW),
 	    "a private page gets COW back, never W");
-	kt_ok(entry_has(KT_AREA + PAGE_SIZE, PTE_V | PTE_R | PTE_W |
-		      PTE_SHARED),
+	kt_ok(
+	    entry_has(KT_AREA + PAGE_SIZE, PTE_V | PTE_R | PTE_W | PTE_SHARED),
 	    "a shared one gets W");
 	protect(KT_AREA, 2, 0);
 	kt_ok((query(KT_AREA) & PTE_V) == 0, "all access can be taken");
 	protect(KT_AREA, 2, RW);
-	kt_equal(kt_peek(space, KT_AREA), 5, "the page has its contents then still");
+	kt_equal(
+	    kt_peek(space, KT_AREA), 5, "the page has its contents then still");
 	protect(KT_AREA - PAGE_SIZE, 1, RW);
 	kt_equal(query(KT_AREA - PAGE_SIZE), 0, "nothing stays nothing");
 	unmap(KT_AREA, 2);
@@ -159,19 +161,18 @@ test_pool(void)
 
 	kt_map(small, KT_AREA, MAP_PAGE_READ);
 	kt_map(small, KT_AREA + PAGE_SIZE, MAP_PAGE_READ);
-	kt_equal(sys_space_map(ROOT_MEMORY, small, KT_AREA + TABLE_SPAN, 0,
-		     flags, 0)
-		     .error,
+	kt_equal(
+	    sys_space_map(ROOT_MEMORY, small, KT_AREA + TABLE_SPAN, 0, flags, 0)
+		.error,
 	    TINE_ENOTABLE, "two tables are enough for one area only");
 	kt_equal(sys_space_feed(ROOT_MEMORY, small, -1).error, TINE_EINVAL,
 	    "tables in use can't be taken");
 	kt_must(sys_space_feed(ROOT_MEMORY, small, 1), "space_feed");
-	kt_must(sys_space_map(ROOT_MEMORY, small, KT_AREA + TABLE_SPAN, 0,
-		    flags, 0),
+	kt_must(sys_space_map(
+		    ROOT_MEMORY, small, KT_AREA + TABLE_SPAN, 0, flags, 0),
 	    "space_map");
 	kt_ok(true, "one more frame, one more table");
-	kt_must(sys_space_unmap(ROOT_MEMORY, small, 0,
-		    USER_TOP >> PAGE_SHIFT),
+	kt_must(sys_space_unmap(ROOT_MEMORY, small, 0, USER_TOP >> PAGE_SHIFT),
 	    "space_unmap");
 	kt_equal(sys_space_feed(ROOT_MEMORY, small, -3).error, 0,
 	    "unmapping all gives all tables back to the pool");

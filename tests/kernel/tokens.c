@@ -83,8 +83,8 @@ test_gone(void)
 	kt_equal(ipc_reply(msg.token, MSG_INFO(0, 0), none), TINE_ESTALE,
 	    "the token of a destroyed caller is stale");
 	caller = caller_start(&again);
-	kt_ok((again.token & NAME_FRAME_MASK) ==
-		    (msg.token & NAME_FRAME_MASK) &&
+	kt_ok(
+	    (again.token & NAME_FRAME_MASK) == (msg.token & NAME_FRAME_MASK) &&
 		again.token > msg.token,
 	    "a frame's tokens only grow, across reuse of the frame");
 	kt_equal(ipc_reply(msg.token, MSG_INFO(0, 0), none), TINE_ESTALE,
@@ -114,8 +114,8 @@ test_forward(void)
 	objname_t caller;
 	struct ipc_msg msg;
 
-	kt_must(sys_cap_copy(ROOT_CSPACE, FORWARDER, NEXT, RIGHT_SEND,
-		    FORWARDER_BADGE),
+	kt_must(sys_cap_copy(
+		    ROOT_CSPACE, FORWARDER, NEXT, RIGHT_SEND, FORWARDER_BADGE),
 	    "cap_copy");
 	caller = caller_start(&msg);
 	kt_equal(ipc_forward(FORWARDER, msg.token, MSG_INFO(11, 2), words), 0,
@@ -128,17 +128,17 @@ test_forward(void)
 	(void)kt_wait();
 	(void)kt_wait();
 	kt_ok(heard.sender == CALLER_IDENTITY &&
-		SENDER_KIND(heard.kind) == SENDER_THREAD,
+		  SENDER_KIND(heard.kind) == SENDER_THREAD,
 	    "the next server hears the caller's identity");
 	kt_ok((heard.kind & SENDER_FORWARDED) != 0 &&
-		SENDER_FORWARDER(heard.kind) == FORWARDER_BADGE,
+		  SENDER_FORWARDER(heard.kind) == FORWARDER_BADGE,
 	    "and the forwarder's badge");
 	kt_ok(heard.info == MSG_INFO(11, 2) && heard.words[0] == 42 &&
-		heard.words[1] == 43 && heard.words[2] == 0,
+		  heard.words[1] == 43 && heard.words[2] == 0,
 	    "with the forwarder's message");
 	kt_ok(heard.token > msg.token, "under a new token");
 	kt_ok(result == 0 && replied.info == MSG_INFO(8, 1) &&
-		replied.words[0] == 42,
+		  replied.words[0] == 42,
 	    "and its answer goes to the caller");
 	kt_destroy(caller);
 	kt_destroy(server);

@@ -102,16 +102,16 @@ test_contents(void)
 static void
 test_bounds(void)
 {
-	const struct offer rw = {WRITABLE, WINDOW_SIZE,
-	    MSG_WINDOW_READ | MSG_WINDOW_WRITE};
+	const struct offer rw = {
+	    WRITABLE, WINDOW_SIZE, MSG_WINDOW_READ | MSG_WINDOW_WRITE};
 	const struct offer none = {WRITABLE, WINDOW_SIZE, 0};
 	const struct offer in = {WRITABLE, WINDOW_SIZE, MSG_WINDOW_READ};
 	const struct offer out = {WRITABLE, WINDOW_SIZE, MSG_WINDOW_WRITE};
 	const struct offer all = {0, ~0ul, MSG_WINDOW_READ | MSG_WINDOW_WRITE};
-	const struct offer high = {KT_KERNEL_ADDRESS, PAGE_SIZE,
-	    MSG_WINDOW_READ | MSG_WINDOW_WRITE};
-	const struct offer wrap = {~7ul, PAGE_SIZE,
-	    MSG_WINDOW_READ | MSG_WINDOW_WRITE};
+	const struct offer high = {
+	    KT_KERNEL_ADDRESS, PAGE_SIZE, MSG_WINDOW_READ | MSG_WINDOW_WRITE};
+	const struct offer wrap = {
+	    ~7ul, PAGE_SIZE, MSG_WINDOW_READ | MSG_WINDOW_WRITE};
 
 	kt_equal(copy_in(&rw, WINDOW_SIZE, 1), TINE_EFAULT, "past the end");
 	kt_equal(copy_in(&rw, 0, WINDOW_SIZE + 1), TINE_EFAULT, "too long");
@@ -134,8 +134,8 @@ test_bounds(void)
 static void
 test_missing(void)
 {
-	token_t token = begin(0, READABLE, 2 * PAGE_SIZE,
-	    MSG_WINDOW_READ | MSG_WINDOW_WRITE);
+	token_t token = begin(
+	    0, READABLE, 2 * PAGE_SIZE, MSG_WINDOW_READ | MSG_WINDOW_WRITE);
 	struct sysret ret;
 
 	ret = sys_copy(0, (uintptr_t)own, token, PAGE_SIZE - 8, 16);
@@ -150,7 +150,7 @@ test_missing(void)
 	kt_equal(ret.value3, READABLE | ACCESS_WRITE, "and that is told too");
 	ret = sys_copy(token, PAGE_SIZE, 0, KT_NOWHERE, 8);
 	kt_ok(ret.error == TINE_EFAULT && ret.value2 == 0 &&
-		ret.value3 == (KT_NOWHERE | ACCESS_READ),
+		  ret.value3 == (KT_NOWHERE | ACCESS_READ),
 	    "one's own missing page is told as such");
 	end(0);
 }
@@ -163,8 +163,8 @@ test_two_windows(void)
 
 	kt_poke(space[0], WRITABLE, 99);
 	kt_poke(space[1], WRITABLE, 0);
-	kt_equal(sys_copy(to, 0, from, 0, 8).error, 0,
-	    "from one window to another");
+	kt_equal(
+	    sys_copy(to, 0, from, 0, 8).error, 0, "from one window to another");
 	kt_equal(kt_peek(space[1], WRITABLE), 99, "a copy goes directly");
 	kt_equal(sys_copy(from, 0, to, 0, 8).error, TINE_EFAULT,
 	    "but not against what was offered");
@@ -185,8 +185,8 @@ test_written_in_place(void)
 	own[0] = 2;
 	token = begin(0, WRITABLE, WINDOW_SIZE, MSG_WINDOW_WRITE);
 	ret = sys_copy(token, 0, 0, (uintptr_t)own, 8);
-	kt_ok(ret.error == TINE_EFAULT &&
-		ret.value3 == (WRITABLE | ACCESS_WRITE),
+	kt_ok(
+	    ret.error == TINE_EFAULT && ret.value3 == (WRITABLE | ACCESS_WRITE),
 	    "a page with two users is the pager's to copy");
 	kt_equal(kt_peek(child, WRITABLE), 1, "and the other's is left alone");
 	kt_destroy(child);

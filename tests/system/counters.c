@@ -26,8 +26,7 @@ counts_read(struct counts *counts)
 }
 
 static long
-counted(const struct counts *before, const struct counts *after,
-    enum stat stat)
+counted(const struct counts *before, const struct counts *after, enum stat stat)
 {
 	return (long)(after->value[stat] - before->value[stat]);
 }
@@ -87,7 +86,8 @@ test_vfork(void)
 	(void)status_of(pid);
 	is(counted(&before, &after, STAT_CLONES), 1,
 	    "F03 vfork clones a thread only");
-	is(counted(&before, &after, STAT_SPACES), 0, "F03 there is no new space");
+	is(counted(&before, &after, STAT_SPACES), 0,
+	    "F03 there is no new space");
 }
 
 int

@@ -106,12 +106,11 @@ static int
 execute_arguments(void)
 {
 	static char long_one[3001];
-	char *const envp[] = {
-	    (char[]){"A=b"}, (char[]){"EMPTY="}, NULL};
+	char *const envp[] = {(char[]){"A=b"}, (char[]){"EMPTY="}, NULL};
 
 	memset(long_one, 'x', sizeof(long_one) - 1);
-	execle(self, self, "arguments", "two words", "", long_one,
-	    (char *)NULL, envp);
+	execle(self, self, "arguments", "two words", "", long_one, (char *)NULL,
+	    envp);
 	return 1;
 }
 

@@ -87,7 +87,8 @@ test_system_limit(void)
 	(void)set_maxproc(nprocs + 20);
 	n = fork_all(pids, MANY, &error);
 	is(n, 19, "F10 root may have maxproc - 1 processes");
-	is(error, EAGAIN, "F10 F11 one more is EAGAIN, and said on the console");
+	is(error, EAGAIN,
+	    "F10 F11 one more is EAGAIN, and said on the console");
 	is(sysctl_number("kern.nprocs"), nprocs + n,
 	    "F10 F15 a refusal counts for nothing");
 	(void)kill(pids[0], SIGKILL);
@@ -262,8 +263,8 @@ test_rlimit(void)
 	struct rlimit limit;
 
 	is(getrlimit(RLIMIT_NPROC, &limit), 0, "F77 limits can be read");
-	is((long)limit.rlim_cur, maxproc < PROC_CHILD_MAX ? maxproc :
-							    PROC_CHILD_MAX,
+	is((long)limit.rlim_cur,
+	    maxproc < PROC_CHILD_MAX ? maxproc : PROC_CHILD_MAX,
 	    "F77 NPROC is the lesser of maxproc and CHILD_MAX");
 	is(getrlimit(RLIM_NLIMITS, &limit), -1, "F77 unknown ones can't");
 	is(errno, EINVAL, "F77 which is EINVAL");
@@ -346,8 +347,7 @@ test_setuid(void)
 	is(child_status(exec_at_limit), EXITED(0), "F78 at the limit it isn't");
 	is(child_status(exec_inherited), EXITED(7),
 	    "F26 F78 a child inherits that its parent changed ids");
-	is(child_status(exec_twice), EXITED(0),
-	    "F78 exec makes it forgotten");
+	is(child_status(exec_twice), EXITED(0), "F78 exec makes it forgotten");
 	is(child_status(user_forks_three), EXITED(3),
 	    "F78 the count of each user is right after all that");
 }

@@ -253,7 +253,8 @@ test_many(void)
 	before = free_frames();
 	for (int i = 0; i < MANY; i++)
 		vfork_and_reap();
-	is(free_frames(), before, "F52 a thousand vforks leave no frame behind");
+	is(free_frames(), before,
+	    "F52 a thousand vforks leave no frame behind");
 }
 
 int

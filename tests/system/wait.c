@@ -101,8 +101,8 @@ test_signals(void)
 		    signal == SIGCHLD || signal == SIGIO ||
 		    signal == SIGWINCH || signal == SIGINFO ||
 		    signal == SIGPWR) {
-			ignored = ignored &&
-				  waitpid(pid, &status, WNOHANG) == 0;
+			ignored =
+			    ignored && waitpid(pid, &status, WNOHANG) == 0;
 			(void)kill(pid, SIGKILL);
 			(void)status_of(pid);
 			continue;

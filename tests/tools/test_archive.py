@@ -75,7 +75,7 @@ def test_paths_that_lead_elsewhere_are_refused():
 
 def test_cpio_reads_what_was_written():
     if not shutil.which("cpio"):
-        return
+        raise claims.Skip("there is no cpio")
     with tempfile.TemporaryDirectory() as directory:
         subprocess.run(["cpio", "-idm", "--quiet"], input=written(ENTRIES),
                        cwd=directory, check=True)

@@ -193,7 +193,10 @@ class Terminal:
     """A guest on a terminal of its own."""
 
     def __init__(self, *arguments):
-        self.master, self.slave = pty.openpty()
+        try:
+            self.master, self.slave = pty.openpty()
+        except OSError as error:
+            raise claims.Skip("no terminal can be had") from error
         self.before = termios.tcgetattr(self.slave)
         self.seen = b""
         self.guest = Guest(

@@ -9,8 +9,7 @@
  *	0xffffffff80000000	the kernel's image, at its physical address
  *				plus IMAGE_OFFSET
  */
-#ifndef TINE_ARCH_INLINE_H
-#define TINE_ARCH_INLINE_H
+#pragma once
 
 #include "csr.h"
 
@@ -108,5 +107,3 @@ arch_set_satp(uint64_t satp)
 {
 	csr_write(satp, satp);
 }
-
-#endif

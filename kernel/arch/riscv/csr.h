@@ -2,8 +2,7 @@
 /*
  * csr.h - supervisor CSRs and their bits (Priv. ISA, chapter 4).
  */
-#ifndef TINE_ARCH_CSR_H
-#define TINE_ARCH_CSR_H
+#pragma once
 
 #define SSTATUS_SPP 0x100
 #define SSTATUS_SPIE 0x20
@@ -43,5 +42,4 @@
 #define csr_clear(csr, bits) \
 	__asm__ volatile("csrc " #csr ", %0" : : "rK"(bits) : "memory")
 
-#endif
 #endif

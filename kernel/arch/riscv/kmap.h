@@ -2,8 +2,7 @@
 /*
  * kmap.h - the kernel's own mappings.
  */
-#ifndef TINE_ARCH_KMAP_H
-#define TINE_ARCH_KMAP_H
+#pragma once
 
 #include <abi/types.h>
 #include "../../lock.h"
@@ -24,5 +23,3 @@ paddr_t kmap_image_address(const void *pointer);
 
 /* ASID bits that the hardware has (Priv. ISA 4.1.11). */
 uint64_t kmap_asid_bits(void);
-
-#endif

@@ -3,8 +3,7 @@
  * offsets.h - what entry.S assumes of struct thread and struct hart; trap.c
  * asserts that it is so.
  */
-#ifndef TINE_ARCH_OFFSETS_H
-#define TINE_ARCH_OFFSETS_H
+#pragma once
 
 #define THREAD_HART 256
 #define THREAD_F 528
@@ -13,5 +12,3 @@
 #define KERNEL_STACK_BYTES 8192
 
 #define REG(n) ((n)*8)
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * trap.h - what entry.S calls.
  */
-#ifndef TINE_ARCH_TRAP_H
-#define TINE_ARCH_TRAP_H
+#pragma once
 
 #include "../../panic.h"
 #include "../../thread.h"
@@ -14,5 +13,3 @@ struct thread *trap_handle(
 
 /* A trap from the kernel. */
 void trap_kernel(const struct panic_regs *regs) __attribute__((noreturn));
-
-#endif

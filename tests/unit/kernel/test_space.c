@@ -766,17 +766,17 @@ code_that_becomes_executable_is_fetched_anew(void **state)
 static void
 spaces_that_live_have_asids_of_their_own(void **state)
 {
-	objname_t names[10];
-	bool used[8] = {false};
+	objname_t names[40];
+	bool used[32] = {false};
 
 	(void)state;
-	space_set_asid_bits(3);
-	for (size_t i = 0; i < 10; i++)
+	space_set_asid_bits(5);
+	for (size_t i = 0; i < 40; i++)
 		names[i] = world_space(0);
-	for (size_t i = 0; i < 10; i++) {
+	for (size_t i = 0; i < 40; i++) {
 		uint64_t asid = world_space_at(names[i])->asid.value;
 
-		assert_true(asid < 8);
+		assert_true(asid < 32);
 		/* Those that found none flush on each entry. */
 		assert_true(asid == 0 || !used[asid]);
 		used[asid] = true;
@@ -791,7 +791,7 @@ an_asid_is_not_used_again_before_it_was_flushed(void **state)
 	void *found;
 
 	(void)state;
-	space_set_asid_bits(2);
+	space_set_asid_bits(10);
 	for (unsigned int i = 0; i < 40; i++) {
 		objname_t *slot = &names[world_random(&seed) % 3];
 		struct space *at;

@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_random.c - random calls by random threads, all invariants after each.
+ *
+ * Whatever runs makes a call with arguments that are often right, a message
+ * call, a fault or an exception; the clock ticks and interrupts wait now and
+ * then.  After each step everything that world_check() knows of must hold,
+ * and the TLB must have nothing that the tables do not say.  At the end all
+ * is destroyed and every frame has to be back.
+ */
+#include "world.h"
+#include "fake_arch.h"
+#include "fault.h"
+#include "root.h"
+#include "space_impl.h"
+
+#define SEEDS 6
+#define STEPS 4000
+#define VICTIM W_FREE /* slot of a space of capabilities to play with */
+#define SLOTS_FREE (W_FREE + 8) /* and eight slots of root's own */
+#define THREADS_MAX 12
+#define SPACES_MAX 10
+
+static uint64_t seed;
+static uint64_t worked[SYS_COUNT]; /* how often each call did */
+
+static uint64_t
+pick(uint64_t n)
+{
+	return world_random(&seed) % n;
+}
+
+/* A random frame of a kind, or FRAME_NONE. */
+static uint64_t
+pick_frame(enum frame_kind kind)
+{
+	uint64_t found = FRAME_NONE, n = 0;
+
+	for (uint64_t i = 0; i < frames.count; i++) {
+		if (frame_kind(i) == kind && pick(++n) == 0)
+			found = i;
+	}
+	return found;
+}
+
+static uint64_t
+pick_odd(void)
+{
+	static const uint64_t odd[] = {0, 1, 7, 8, PAGE_SIZE, FAKE_FRAMES,
+	    NAME_FRAME_MASK, USER_TOP, 1ul << 39, 1ul << 52, 1ul << 63,
+	    0xffffffc000000000ul, ~0ul, ~PAGE_MASK};
+
+	if (pick(4) == 0)
+		return world_random(&seed) << 20 ^ world_random(&seed);
+	return odd[pick(sizeof(odd) / sizeof(odd[0]))];
+}
+
+/* The name of an object of a kind, sometimes of one that is not. */
+static objname_t
+pick_name(enum frame_kind kind)
+{
+	uint64_t frame = pick_frame(kind);
+	objname_t name;
+
+	if (frame == FRAME_NONE || pick(20) == 0)
+		return pick_odd();
+	name = frame_name(frame);
+	/* What keeps the test going is left alone. */
+	if (name == world.idle->name || name == world.space_name)
+		return pick_odd();
+	return pick(20) == 0 ? name + NAME_GENERATION_ONE : name;
+}
+
+static objname_t
+pick_object(void)
+{
+	return pick_name((enum frame_kind)(
+	    KIND_THREAD + pick(KIND_NOTIFICATION - KIND_THREAD + 1)));
+}
+
+static vaddr_t
+pick_va(void)
+{
+	static const vaddr_t bases[] = {
+	    0, 3 * MEGAPAGE, GIGAPAGE + MEGAPAGE, USER_TOP - 4 * PAGE_SIZE};
+
+	if (pick(16) == 0)
+		return pick_odd();
+	return bases[pick(4)] + pick(4) * PAGE_SIZE;
+}
+
+static uint64_t
+pick_flags(void)
+{
+	static const uint64_t prots[] = {0, MAP_PAGE_READ,
+	    MAP_PAGE_READ | MAP_PAGE_WRITE, MAP_PAGE_READ | MAP_PAGE_WRITE,
+	    MAP_PAGE_READ | MAP_PAGE_EXEC, MAP_PAGE_WRITE};
+	static const uint64_t more[] = {MAP_PAGE_ZERO, MAP_PAGE_ZERO,
+	    MAP_PAGE_ZERO | MAP_PAGE_COW, MAP_PAGE_COW, MAP_PAGE_SHARED,
+	    MAP_PAGE_COPY | MAP_PAGE_BYTES(77), 0,
+	    MAP_PAGE_DEVICE | MAP_PAGE_DEVICE_SLOT(W_DEVICES)};
+
+	if (pick(16) == 0)
+		return pick_odd();
+	return prots[pick(6)] | more[pick(8)];
+}
+
+/* A token, one that this thread may answer if there is any. */
+static token_t
+pick_token(const struct thread *self)
+{
+	token_t token = pick_odd();
+	uint64_t n = 0;
+
+	if (pick(16) == 0)
+		return token;
+	for (uint64_t i = 0; i < frames.count; i++) {
+		const struct thread *thread = object_in(i);
+
+		if (frame_kind(i) == KIND_THREAD &&
+		    thread->reply_name == self->name && pick(++n) == 0)
+			token = thread->token;
+	}
+	return token;
+}
+
+static uint64_t
+pick_of(const uint64_t *slots, uint64_t n)
+{
+	if (pick(24) == 0)
+		return pick(2) == 0 ? pick(CSPACE_SLOTS) : pick_odd();
+	return slots[pick(n)];
+}
+
+/* An argument; each letter is a kind of one. */
+static uint64_t
+pick_argument(char kind, const struct thread *self)
+{
+	static const uint64_t memories[] = {W_MEMORY};
+	static const uint64_t endpoints[] = {
+	    W_ENDPOINT, W_ENDPOINT2, W_BADGED, W_ENDPOINT2};
+	static const uint64_t notifications[] = {W_NOTIFICATION};
+	static const uint64_t cspaces[] = {W_CSPACE, VICTIM};
+	static const uint64_t systems[] = {W_SYSTEM};
+
+	switch (kind) {
+	case 'm':
+		return pick_of(memories, 1);
+	case 'e':
+		return pick_of(endpoints, 4);
+	case 'n':
+		return pick_of(notifications, 1);
+	case 'c':
+		return pick_of(cspaces, 2);
+	case 'y':
+		return pick_of(systems, 1);
+	case 's': /* slots that may be overwritten */
+		return SLOTS_FREE + pick(8);
+	case 'T':
+		return pick_name(KIND_THREAD);
+	case 'S':
+		return pick_name(KIND_SPACE);
+	case 'O':
+		return pick_object();
+	case 'F':
+		return pick(8) == 0 ? ~0ul : pick_frame(FRAME_USER);
+	case 'v':
+		return pick_va();
+	case 'f':
+		return pick_flags();
+	case 'k':
+		return pick_token(self);
+	case 'p': /* memory of root's */
+		return W_DATA + pick(2 * PAGE_SIZE);
+	case '#':
+		return pick(12);
+	case '1':
+		return pick(2);
+	case 'l': /* pages or bytes */
+		return pick(4) == 0 ? pick(3 * SV39_ENTRIES) : pick(9);
+	case 't': /* a time */
+		return fake_arch.now + pick(30000);
+	case 'd':
+		return pick(12) - 4;
+	default:
+		return pick_odd();
+	}
+}
+
+static const struct random_call {
+	uint64_t number;
+	const char *args;
+} calls[] = {
+    {SYS_notify, "n#"},
+    {SYS_copy, "klkll"},
+    {SYS_copy, "zpzpl"},
+    {SYS_copy, "zpkzl"},
+    {SYS_copy, "zvkzl"},
+    {SYS_copy, "kzzpl"},
+    {SYS_copy, "kzzvl"},
+    {SYS_reply_regs, "kp"},
+    {SYS_yield, "#"},
+    {SYS_thread_configure, "mT##"},
+    {SYS_thread_configure, "mT#e"},
+    {SYS_thread_configure, "mT#S"},
+    {SYS_thread_configure, "mT#n"},
+    {SYS_thread_configure, "mT#c"},
+    {SYS_thread_clone, "mkT"},
+    {SYS_thread_clone, "mkT"},
+    {SYS_thread_read, "mTp"},
+    {SYS_thread_write, "mTp"},
+    {SYS_thread_start, "mT"},
+    {SYS_thread_start, "mT"},
+    {SYS_thread_stop, "mT"},
+    {SYS_space_feed, "mSd"},
+    {SYS_space_map, "mSvFfx"},
+    {SYS_space_map, "mSvFfx"},
+    {SYS_space_map, "mSvFfx"},
+    {SYS_space_unmap, "mSvl"},
+    {SYS_space_protect, "mSvlf"},
+    {SYS_space_clone, "mSSv##"},
+    {SYS_space_clone, "mSSzpz"},
+    {SYS_space_copy, "mSvpl1"},
+    {SYS_space_copy, "mSvpl1"},
+    {SYS_space_query, "mSv"},
+    {SYS_create, "m##"},
+    {SYS_destroy, "mO"},
+    {SYS_destroy, "mO"},
+    {SYS_cap_copy, "cse##"},
+    {SYS_cap_delete, "cs"},
+    {SYS_cap_name, "mcsO##"},
+    {SYS_frame_alloc, "m"},
+    {SYS_frame_free, "mF"},
+    {SYS_timer_set, "nt#"},
+    {SYS_system_power, "y##"},
+    {SYS_system_stat, "y#"},
+    {SYS_system_putc, "y#"},
+};
+
+/* More of what is there already would only fill memory. */
+static bool
+is_too_much(const uint64_t *args)
+{
+	const struct hart *hart = hart_self();
+
+	if (args[1] == KIND_THREAD)
+		return hart->counters[STAT_THREADS] >= THREADS_MAX;
+	if (args[1] == KIND_SPACE)
+		return hart->counters[STAT_SPACES] >= SPACES_MAX;
+	return false;
+}
+
+/* A thread that was never started, or any. */
+static objname_t
+new_thread(struct thread *self)
+{
+	const uint64_t create[7] = {
+	    W_MEMORY, KIND_THREAD, pick_name(KIND_SPACE), pick(9)};
+
+	if (pick(2) == 0 || world_call(self, SYS_create, create) != 0)
+		return pick_name(KIND_THREAD);
+	return self->regs[REG_A1];
+}
+
+/* What only a second look makes right. */
+static void
+improve(struct thread *self, uint64_t number, uint64_t *args)
+{
+	uint64_t frame = args[1] & NAME_FRAME_MASK;
+
+	if (number == SYS_thread_clone)
+		args[2] = new_thread(self);
+	if (number == SYS_create && args[1] == KIND_THREAD)
+		args[2] = pick_name(KIND_SPACE);
+	if (number == SYS_create && is_too_much(args))
+		args[1] = KIND_ENDPOINT;
+	if (number == SYS_space_map && pick(4) != 0 && frame < frames.count &&
+	    frame_kind(frame) == KIND_SPACE && args[2] < USER_TOP)
+		args[5] = world_entry(object_in(frame), args[2]);
+	if (number == SYS_cap_name || number == SYS_cap_copy)
+		args[4] = pick(2) == 0 ? RIGHT_SEND : 1ul << pick(11);
+}
+
+static struct thread *
+random_call(struct thread *self)
+{
+	const struct random_call *call =
+	    &calls[pick(sizeof(calls) / sizeof(calls[0]))];
+	uint64_t args[7] = {0};
+
+	for (unsigned int i = 0; call->args[i] != '\0'; i++)
+		args[i] = call->args[i] == 'z'
+			      ? 0
+			      : pick_argument(call->args[i], self);
+	improve(self, call->number, args);
+	if (world_call(self, call->number, args) == 0)
+		worked[call->number]++;
+	return NULL;
+}
+
+/* Messages; the idle thread must not wait. */
+static struct thread *
+random_message(struct thread *self)
+{
+	static const uint64_t numbers[] = {SYS_call, SYS_call, SYS_reply_recv,
+	    SYS_recv, SYS_reply, SYS_reply, SYS_send, SYS_forward,
+	    SYS_fault_map, SYS_fault_map};
+	uint64_t number = numbers[pick(10)];
+
+	for (unsigned int i = REG_T0; i < 32; i++)
+		self->regs[i] = pick_odd();
+	self->regs[REG_A0] =
+	    pick_argument(number == SYS_fault_map ? 'm' : 'e', self);
+	self->regs[REG_A1] = pick(1ul << 26);
+	self->regs[REG_T1] = pick_token(self);
+	if (number == SYS_call)
+		self->regs[REG_T1] = pick_va();
+	self->regs[REG_T2] = pick(3 * PAGE_SIZE);
+	if (number == SYS_recv)
+		self->regs[REG_A1] = pick(2);
+	if (number == SYS_fault_map) {
+		self->regs[REG_A1] = pick(2) * W_ENDPOINT2;
+		self->regs[REG_A2] = pick_argument('F', self);
+		self->regs[REG_A3] = pick_flags();
+	}
+	if (self == world.idle) {
+		if (number == SYS_recv || number == SYS_fault_map)
+			self->regs[REG_A1] = number == SYS_recv;
+		if (number == SYS_call || number == SYS_reply_recv)
+			number = SYS_send;
+		if (number == SYS_fault_map)
+			self->regs[REG_A1] = 0;
+	}
+	self->regs[REG_A7] = number;
+	return syscall_dispatch(self);
+}
+
+/* The idle thread has nobody to tell of its faults. */
+static struct thread *
+random_fault(struct thread *self)
+{
+	static const uint64_t accesses[] = {
+	    ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC};
+
+	if (self == world.idle)
+		return NULL;
+	if (pick(5) == 0)
+		return fault_exception(self, pick(16), pick_odd());
+	return fault_page(self, pick_va() + pick(8), accesses[pick(3)]);
+}
+
+static struct thread *
+random_event(struct thread *self)
+{
+	(void)self;
+	fake_arch.now += pick(5000);
+	fake_arch.interrupts = pick(4) == 0;
+	if (pick(2) == 0)
+		fake_interrupt_at(1 + pick(6));
+	sched_tick();
+	return NULL;
+}
+
+/* A thread that can do something, in a space that is there. */
+static struct thread *
+random_spawn(struct thread *self)
+{
+	const uint64_t create[7] = {W_MEMORY, KIND_THREAD,
+	    pick(3) == 0 ? world.space_name : pick_name(KIND_SPACE), pick(9)};
+	objname_t name;
+
+	if (pick(2) == 0 || world_call(self, SYS_create, create) != 0)
+		return NULL;
+	name = self->regs[REG_A1];
+	(void)CALL_BY(
+	    self, thread_configure, W_MEMORY, name, THREAD_CSPACE, W_CSPACE);
+	(void)CALL_BY(self, thread_configure, W_MEMORY, name, THREAD_PRIORITY,
+	    1 + pick(5));
+	(void)CALL_BY(self, thread_configure, W_MEMORY, name,
+	    THREAD_FAULT_ENDPOINT, W_ENDPOINT2);
+	(void)CALL_BY(self, thread_configure, W_MEMORY, name,
+	    THREAD_EXCEPTION_ENDPOINT, W_ENDPOINT);
+	(void)CALL_BY(self, thread_start, W_MEMORY, name);
+	return NULL;
+}
+
+/* New objects for capabilities that have become stale. */
+static void
+renew(struct thread *self, uint64_t slot, enum frame_kind kind, uint64_t mode,
+    uint64_t rights)
+{
+	const struct cap *cap = &world.slots[slot];
+
+	if (cap->rights != 0 && cap->frame->tag == cap->tag)
+		return;
+	if (CALL_BY(self, create, W_MEMORY, kind, mode) != 0)
+		return;
+	assert_int_equal(CALL_BY(self, cap_name, W_MEMORY, W_CSPACE, slot,
+			     self->regs[REG_A1], rights),
+	    0);
+}
+
+static struct thread *
+random_renewal(struct thread *self)
+{
+	const uint64_t both = RIGHT_SEND | RIGHT_RECEIVE;
+
+	if (self->cspace != world.slots)
+		return NULL;
+	renew(self, W_ENDPOINT, KIND_ENDPOINT, ENDPOINT_THREAD, both);
+	renew(self, W_ENDPOINT2, KIND_ENDPOINT, ENDPOINT_SPACE, both);
+	renew(self, W_NOTIFICATION, KIND_NOTIFICATION, 0,
+	    RIGHT_NOTIFY | RIGHT_WAIT);
+	renew(self, VICTIM, KIND_CSPACE, 0, RIGHT_EDIT);
+	if (hart_self()->counters[STAT_SPACES] < SPACES_MAX)
+		(void)CALL_BY(self, create, W_MEMORY, KIND_SPACE,
+		    world.next_tag++, pick(12));
+	return random_spawn(self);
+}
+
+/* Exceptions for space_clone, or rubbish. */
+static void
+fill_buffer(void)
+{
+	uint64_t entry = world_entry(world.space, W_DATA);
+	struct clone_exception *list;
+
+	list = (void *)world_page(pte_frame(entry));
+	for (unsigned int i = 0; i < 4; i++)
+		list[i] =
+		    (struct clone_exception){i * MEGAPAGE + pick(8) * PAGE_SIZE,
+			1 + pick(3), 1 + pick(2)};
+	if (pick(8) == 0)
+		list[pick(4)].rule = pick_odd();
+}
+
+/* Have translations cached that a flush must not forget. */
+static void
+touch(void)
+{
+	void *page;
+
+	for (unsigned int i = 0; i < 6; i++)
+		(void)fake_translate(pick_va(), ACCESS_READ, &page);
+	(void)fake_translate(pick_va(), ACCESS_WRITE, &page);
+}
+
+static void
+step(void)
+{
+	struct thread *self = hart_self()->current;
+	struct thread *prefer;
+	uint64_t what = pick(32);
+
+	fill_buffer();
+	if (what < 16)
+		prefer = random_call(self);
+	else if (what < 26)
+		prefer = random_message(self);
+	else if (what < 28)
+		prefer = random_fault(self);
+	else if (what < 29)
+		prefer = random_event(self);
+	else
+		prefer = random_renewal(self);
+	(void)sched_leave(prefer);
+	world_check();
+	touch();
+}
+
+static void
+run(uint64_t first)
+{
+	seed = first;
+	(void)world_start(NULL);
+	root_thread = NULL;
+	space_set_asid_bits(first % 3 * 4);
+	for (unsigned int i = 0; i < 6; i++)
+		assert_null(random_renewal(world.root));
+	for (unsigned int n = 0; n < STEPS; n++)
+		step();
+	(void)world_end(NULL);
+}
+
+static void
+no_sequence_of_calls_breaks_an_invariant(void **state)
+{
+	(void)state;
+	for (uint64_t i = 1; i <= SEEDS; i++)
+		run(i);
+}
+
+/* The above is worth something only if the calls do something. */
+static void
+every_call_worked_at_least_now_and_then(void **state)
+{
+	(void)state;
+#define IPC(number, name)
+#define SYSCALL(number, name, ...) \
+	if (worked[number] < 3 && (number) != SYS_system_power) \
+		fail_msg("%s worked %lu times", #name, worked[number]);
+#define GONE(number, name)
+#include <abi/syscalls.def>
+#undef IPC
+#undef SYSCALL
+#undef GONE
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(no_sequence_of_calls_breaks_an_invariant),
+	    cmocka_unit_test(every_call_worked_at_least_now_and_then),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
