@@ -9,21 +9,19 @@
 #include "root.h"
 #include "space.h"
 
-/* scause of a page fault for each access (Priv. ISA 4.1.8). */
-static uint64_t
-access_scause(uint64_t access)
-{
-	return access == ACCESS_EXEC ? 12 : access == ACCESS_READ ? 13 : 15;
-}
+/* What a page fault was about, by scause - 12 (Priv. ISA 4.1.8). */
+static const uint8_t fault_access[] = {
+    ACCESS_EXEC, ACCESS_READ, 0, ACCESS_WRITE};
 
 struct thread *
-fault_page(struct thread *thread, vaddr_t va, uint64_t access)
+fault_page(struct thread *thread, uint64_t scause, vaddr_t va)
 {
+	uint64_t access = fault_access[scause - SCAUSE_PAGE_FAULT];
 	struct thread *pager;
 	uint64_t entry;
 
 	count(STAT_FAULTS);
-	if (space_access(thread->space, va, access, &entry) != SPACE_MISSING)
+	if (space_access(thread->space, va, access, &entry))
 		return NULL;
 	thread->fault_va = va;
 	thread->fault_entry = entry;
@@ -35,7 +33,7 @@ fault_page(struct thread *thread, vaddr_t va, uint64_t access)
 	thread->kmsg[3] = entry;
 	if (endpoint_kernel_call(thread, &thread->fault_endpoint, &pager))
 		return pager;
-	return fault_exception(thread, access_scause(access), va);
+	return fault_exception(thread, scause, va);
 }
 
 struct thread *

@@ -6,13 +6,16 @@
 
 #include "thread.h"
 
+/* scause of the first page fault, on fetch; then load and (15) store. */
+#define SCAUSE_PAGE_FAULT 12
+
 /*
  * A page fault of current at va: made good here, or sent to the thread's
  * pager as a call in its name.  Returns who should run next (READY, on no
  * queue), or NULL.
  */
 struct thread *fault_page(
-    struct thread *thread, vaddr_t va, uint64_t access) LOCKED MUST_CHECK;
+    struct thread *thread, uint64_t scause, vaddr_t va) LOCKED MUST_CHECK;
 
 /* Any other exception, sent to the thread's exception endpoint; likewise. */
 struct thread *fault_exception(

@@ -21,23 +21,6 @@ object_new(enum frame_kind kind)
 	return frame;
 }
 
-static bool
-kind_is_valid(enum frame_kind kind, uint64_t a)
-{
-	switch (kind) {
-	case KIND_SPACE:
-		return a >> 63 == 0;
-	case KIND_ENDPOINT:
-		return a <= ENDPOINT_SPACE;
-	case KIND_THREAD:
-	case KIND_CSPACE:
-	case KIND_NOTIFICATION:
-		return true;
-	default:
-		return false;
-	}
-}
-
 int
 object_create(enum frame_kind kind, struct space *space, uint64_t a, uint64_t b,
     objname_t *namep)
@@ -46,7 +29,9 @@ object_create(enum frame_kind kind, struct space *space, uint64_t a, uint64_t b,
 	uint64_t frame;
 	void *object;
 
-	if (!kind_is_valid(kind, a))
+	if (kind < KIND_THREAD || kind > KIND_NOTIFICATION ||
+	    (kind == KIND_SPACE && a >> 63 != 0) ||
+	    (kind == KIND_ENDPOINT && a > ENDPOINT_SPACE))
 		return TINE_EINVAL;
 	if (frame_reserve(pool) != 0)
 		return TINE_ENOMEM;

@@ -12,6 +12,8 @@
 #include "sched.h"
 #include "space.h"
 
+#include <string.h>
+
 #include <abi/boot.h>
 #include <abi/errors.h>
 
@@ -28,20 +30,6 @@ must(int error, const char *what)
 		panic("root task: %s: error %d", what, error);
 }
 
-/* The archive's frames: user pages with a hold, never to be freed. */
-static uint64_t
-archive_adopt(const struct machine *machine) LOCKED
-{
-	uint64_t first = frame_of(machine->initrd_start);
-	uint64_t last = frame_of(machine->initrd_end + PAGE_MASK);
-
-	for (uint64_t i = first; i < last; i++) {
-		frames.table[i].tag = FRAME_USER | FRAME_HOLD;
-		frames.table[i].count = 1;
-	}
-	return last - first;
-}
-
 static void
 root_map(struct space *space, vaddr_t va, uint64_t frame, uint64_t flags) LOCKED
 {
@@ -53,22 +41,21 @@ static void
 root_map_image(
     struct space *space, const struct boot_image *image, uint64_t frame) LOCKED
 {
-	for (vaddr_t va = ROOT_BASE; va < image->bss_end; va += PAGE_SIZE) {
-		uint64_t i = (va - ROOT_BASE) >> PAGE_SHIFT;
+	const struct {
+		vaddr_t end;
+		uint64_t flags;
+	} parts[] = {
+	    {image->rodata, MAP_PAGE_READ | MAP_PAGE_EXEC | MAP_PAGE_SHARED},
+	    {image->data, MAP_PAGE_READ | MAP_PAGE_SHARED},
+	    {image->bss, MAP_PAGE_READ | MAP_PAGE_WRITE | MAP_PAGE_COPY |
+			     MAP_PAGE_BYTES(PAGE_SIZE)},
+	    {image->bss_end, MAP_PAGE_READ | MAP_PAGE_WRITE | MAP_PAGE_ZERO},
+	};
+	vaddr_t va = ROOT_BASE;
 
-		if (va < image->rodata)
-			root_map(space, va, frame + i,
-			    MAP_PAGE_READ | MAP_PAGE_EXEC | MAP_PAGE_SHARED);
-		else if (va < image->data)
-			root_map(space, va, frame + i,
-			    MAP_PAGE_READ | MAP_PAGE_SHARED);
-		else if (va < image->bss)
-			root_map(space, va, frame + i,
-			    MAP_PAGE_READ | MAP_PAGE_WRITE | MAP_PAGE_COPY |
-				MAP_PAGE_BYTES(PAGE_SIZE));
-		else
-			root_map(space, va, 0,
-			    MAP_PAGE_READ | MAP_PAGE_WRITE | MAP_PAGE_ZERO);
+	for (unsigned int i = 0; i < 4; i++) {
+		for (; va < parts[i].end; va += PAGE_SIZE)
+			root_map(space, va, frame++, parts[i].flags);
 	}
 }
 
@@ -103,8 +90,7 @@ root_fill_info(struct boot_info *info, const struct machine *machine,
 	    .console_base = machine->console.base,
 	    .console_shift = machine->console.layout,
 	};
-	for (unsigned int i = 0; i < BOOT_ARGS_MAX; i++)
-		info->args[i] = machine->bootargs[i];
+	memcpy(info->args, machine->bootargs, BOOT_ARGS_MAX);
 }
 
 /* The stack, the information and the archive. */
@@ -127,30 +113,29 @@ root_map_rest(struct space *space, const struct machine *machine,
 		    MAP_PAGE_READ | MAP_PAGE_SHARED);
 }
 
+/* A capability to physical pages. */
+static struct cap
+memory_cap(paddr_t start, uint64_t pages, uint64_t rights)
+{
+	return (struct cap){
+	    {.first = start >> PAGE_SHIFT}, KIND_MEMORY, {pages}, rights};
+}
+
 /* Its capabilities: all memory, all devices, the system. */
 static void
 root_endow(void) LOCKED
 {
 	uint64_t frame = object_new(KIND_CSPACE);
-	struct cap *slots;
+	struct cap *slots = object_in(frame);
 
 	if (frame == FRAME_NONE)
 		panic("root task: no memory");
-	slots = object_in(frame);
 	cap_set(&slots[ROOT_CSPACE], frame, RIGHT_EDIT, 0);
-	slots[ROOT_MEMORY] = (struct cap){
-	    .first = frames.base >> PAGE_SHIFT,
-	    .tag = KIND_MEMORY,
-	    .pages = frames.count,
-	    .rights = RIGHT_OWNER | RIGHT_STEWARD,
-	};
+	slots[ROOT_MEMORY] =
+	    memory_cap(frames.base, frames.count, RIGHT_OWNER | RIGHT_STEWARD);
 	/* Device trees put devices below RAM. */
-	slots[ROOT_DEVICES] = (struct cap){
-	    .first = 0,
-	    .tag = KIND_MEMORY,
-	    .pages = frames.base >> PAGE_SHIFT,
-	    .rights = RIGHT_MAP,
-	};
+	slots[ROOT_DEVICES] =
+	    memory_cap(0, frames.base >> PAGE_SHIFT, RIGHT_MAP);
 	slots[ROOT_SYSTEM] = (struct cap){
 	    .tag = KIND_SYSTEM,
 	    .rights = RIGHT_POWER | RIGHT_STAT | RIGHT_DEBUG,
@@ -172,7 +157,7 @@ root_create(const struct machine *machine)
 	    size < ROOT_IMAGE_OFFSET + sizeof(*image))
 		panic("no boot archive (-initrd), or not page aligned");
 	root_check_image(image, size - ROOT_IMAGE_OFFSET);
-	pages = archive_adopt(machine);
+	pages = (size + PAGE_MASK) >> PAGE_SHIFT;
 	must(object_create(KIND_SPACE, NULL, 0,
 		 ROOT_TABLES + (pages >> SV39_BITS), &name),
 	    "space");

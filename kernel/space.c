@@ -321,31 +321,28 @@ space_protect(struct space *space, vaddr_t *va, vaddr_t end, uint64_t flags)
 	space_flush(space);
 }
 
-enum space_access
+bool
 space_access(struct space *space, vaddr_t va, uint64_t access, uint64_t *entryp)
 {
+	const uint64_t cow = PTE_V | PTE_COW;
 	uint64_t *entry = va < USER_TOP ? space_entry(space, va) : NULL;
-	uint64_t frame;
+	struct frame *frame;
 
 	*entryp = entry == NULL ? 0 : *entry;
 	if (entry == NULL)
-		return SPACE_MISSING;
-	if (pte_permits(*entry, access)) {
-		space_flush_page(space, va);
-		return SPACE_RETRY;
+		return false;
+	if (!pte_permits(*entry, access)) {
+		if (access != ACCESS_WRITE || (*entry & cow) != cow)
+			return false;
+		frame = &frames.table[pte_frame(*entry)];
+		if (frame->count != 1 || (frame->tag & FRAME_HOLD) != 0)
+			return false;
+		*entry = (*entry & ~PTE_COW) | PTE_W;
+		*entryp = *entry;
+		count(STAT_UPGRADES);
 	}
-	if (access != ACCESS_WRITE ||
-	    (*entry & (PTE_V | PTE_COW)) != (PTE_V | PTE_COW))
-		return SPACE_MISSING;
-	frame = pte_frame(*entry);
-	if (frame >= frames.count || frames.table[frame].count != 1 ||
-	    (frames.table[frame].tag & FRAME_HOLD) != 0)
-		return SPACE_MISSING;
-	*entry = (*entry & ~PTE_COW) | PTE_W;
-	*entryp = *entry;
 	space_flush_page(space, va);
-	count(STAT_UPGRADES);
-	return SPACE_UPGRADED;
+	return true;
 }
 
 void

@@ -136,13 +136,12 @@ int space_clone(struct space *dst, struct space *src, vaddr_t *va,
  */
 bool space_destroy(struct space *space) LOCKED MUST_CHECK;
 
-/* What a page fault found. */
-enum space_access {
-	SPACE_RETRY, /* permitted now; flushed */
-	SPACE_UPGRADED, /* made writable in place */
-	SPACE_MISSING, /* the pager must see to it */
-};
-enum space_access space_access(
+/*
+ * See to an access that faulted: true if it is permitted by now, or because a
+ * page copied on write had one user left and was made writable; then it is
+ * flushed.  False: the pager must see to it.  *entryp is the entry, or 0.
+ */
+bool space_access(
     struct space *space, vaddr_t va, uint64_t access, uint64_t *entryp) LOCKED;
 
 /* Whether an entry permits an ACCESS_ by user mode. */

@@ -22,22 +22,11 @@ sys_system_power(struct thread *self, void *object, const uint64_t *args)
 	return TINE_ENOTSUP;
 }
 
-/* What the fast path counted only once for several counters. */
-static uint64_t
-stat_fast(const struct hart *hart, uint64_t stat)
-{
-	switch (stat) {
-	case STAT_TRAPS:
-	case STAT_SWITCHES:
-		return hart->fast_calls + hart->fast_replies;
-	case STAT_CALLS:
-		return hart->fast_calls;
-	case STAT_REPLIES:
-		return hart->fast_replies;
-	default:
-		return 0;
-	}
-}
+/* The counters that a call, or a reply, on the fast path is part of. */
+static const bool counts_call[STAT_COUNT] = {
+    [STAT_TRAPS] = true, [STAT_SWITCHES] = true, [STAT_CALLS] = true};
+static const bool counts_reply[STAT_COUNT] = {
+    [STAT_TRAPS] = true, [STAT_SWITCHES] = true, [STAT_REPLIES] = true};
 
 int
 sys_system_stat(struct thread *self, void *object, const uint64_t *args)
@@ -54,7 +43,9 @@ sys_system_stat(struct thread *self, void *object, const uint64_t *args)
 	else if (stat == STAT_SBI_CALLS)
 		sum = power_sbi_calls();
 	for (uint64_t i = 0; i < nharts; i++)
-		sum += harts[i].counters[stat] + stat_fast(&harts[i], stat);
+		sum += harts[i].counters[stat] +
+		       counts_call[stat] * harts[i].fast_calls +
+		       counts_reply[stat] * harts[i].fast_replies;
 	syscall_result(self, 1, sum);
 	return 0;
 }

@@ -111,21 +111,15 @@ sys_thread_configure(struct thread *self, void *object, const uint64_t *args)
 int
 sys_thread_clone(struct thread *self, void *object, const uint64_t *args)
 {
-	const uint64_t rights = RIGHT_STEWARD | RIGHT_OWNER;
-	struct thread *caller;
+	struct thread *caller = token_lookup(args[2], self);
 	int error;
 
-	error = cap_named(
-	    self->cspace, args[0], rights, args[2], KIND_THREAD, &object);
-	if (error)
-		return error;
-	caller = token_lookup(args[1], self);
 	if (caller == NULL)
 		return TINE_ESTALE;
 	if (caller->flags & THREAD_KERNEL_CALL || !thread_is_new(object))
 		return TINE_EINVAL;
-	error =
-	    cap_authority(self->cspace, args[0], rights, thread_frame(caller));
+	error = cap_authority(self->cspace, args[0],
+	    RIGHT_STEWARD | RIGHT_OWNER, thread_frame(caller));
 	if (error)
 		return error;
 	syscall_result(self, 1, thread_copy(object, caller));

@@ -31,13 +31,9 @@ user_page(struct space *space, vaddr_t va, uint64_t access,
 	uint64_t entry = entryp == NULL ? 0 : *entryp;
 	uint64_t frame;
 
-	if (!pte_permits(entry, access)) {
-		enum space_access found =
-		    space_access(space, va, access, &entry);
-
-		if (found == SPACE_MISSING)
-			goto missing;
-	}
+	if (!pte_permits(entry, access) &&
+	    !space_access(space, va, access, &entry))
+		goto missing;
 	frame = pte_frame(entry);
 	if (frame < frames.count && frame_kind(frame) == FRAME_USER)
 		return (uint8_t *)object_in(frame) + (va & PAGE_MASK);

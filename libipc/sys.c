@@ -63,7 +63,7 @@ sys_thread_configure(
 struct sysret
 sys_thread_clone(uint64_t auth, token_t token, objname_t thread)
 {
-	return trap(SYS_thread_clone, auth, token, thread, 0, 0, 0);
+	return trap(SYS_thread_clone, auth, thread, token, 0, 0, 0);
 }
 
 struct sysret

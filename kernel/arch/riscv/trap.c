@@ -8,8 +8,6 @@
 #include "../../syscall.h"
 #include "trap.h"
 
-#include <abi/msg.h>
-
 /* An interrupt; only timers are enabled with one hart and no drivers. */
 static void
 trap_interrupt(uint64_t cause) LOCKED
@@ -18,19 +16,6 @@ trap_interrupt(uint64_t cause) LOCKED
 		sched_tick();
 	else
 		csr_clear(sip, SIE_SSIE);
-}
-
-static uint64_t
-fault_access(uint64_t scause)
-{
-	switch (scause) {
-	case EXCEPTION_PAGE_FETCH:
-		return ACCESS_EXEC;
-	case EXCEPTION_PAGE_LOAD:
-		return ACCESS_READ;
-	default:
-		return ACCESS_WRITE;
-	}
 }
 
 struct thread *
@@ -48,7 +33,7 @@ trap_handle(struct thread *thread, uint64_t scause, uint64_t stval) UNCHECKED
 		prefer = syscall_dispatch(thread);
 	} else if (scause >= EXCEPTION_PAGE_FETCH &&
 		   scause <= EXCEPTION_PAGE_STORE) {
-		prefer = fault_page(thread, stval, fault_access(scause));
+		prefer = fault_page(thread, scause, stval);
 	} else {
 		prefer = fault_exception(thread, scause, stval);
 	}
