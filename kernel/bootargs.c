@@ -1,56 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * bootargs.c - the words of the boot arguments.
+ *
+ * Plain C without the rest of the kernel, so that servers can link it too.
  */
 #include "bootargs.h"
 
-static bool
-ends_word(char c)
-{
-	return c == '\0' || c == ' ' || c == '\t' || c == '\n';
-}
+#include <abi/boot.h>
 
-/* What follows name in a word that begins with it, then as wanted. */
-static const char *
-find(const char *args, const char *name, bool with_value)
-{
-	while (*args != '\0') {
-		const char *want = name;
-
-		if (args[0] == '-' && args[1] == '-' && ends_word(args[2]))
-			break;
-		for (; *want != '\0' && *want == *args; want++)
-			args++;
-		if (*want == '\0' &&
-		    (with_value ? *args == '=' : ends_word(*args)))
-			return args;
-		while (!ends_word(*args))
-			args++;
-		while (*args != '\0' && ends_word(*args))
-			args++;
-	}
-	return NULL;
-}
+#include "text.h"
 
 bool
 bootargs_has(const char *args, const char *word)
 {
-	return find(args, word, false) != NULL;
-}
+	const char *found = text_find(args, BOOT_ARGS_MAX, ' ', word);
+	const char *mark = text_find(args, BOOT_ARGS_MAX, ' ', "--");
 
-bool
-bootargs_value(
-    const char *args, const char *name, const char **value, size_t *length)
-{
-	const char *start = find(args, name, true);
-	size_t bytes = 0;
-
-	if (start == NULL)
-		return false;
-	start++;
-	while (!ends_word(start[bytes]))
-		bytes++;
-	*value = start;
-	*length = bytes;
-	return true;
+	return found != NULL && (mark == NULL || found < mark);
 }

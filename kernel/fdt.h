@@ -10,95 +10,71 @@
  * behind such damage, or one whose value has not the form that is asked for,
  * is simply not there.
  */
-#ifndef TINE_FDT_H
-#define TINE_FDT_H
+#pragma once
 
 #include <abi/types.h>
 
-/* Deeper trees are refused. */
-#define FDT_DEPTH_MAX 16
-
-/* An opened tree.  All offsets are from the start of the blob. */
-struct fdt {
-	const uint8_t *blob;
-	uint32_t size; /* of the whole blob */
-	uint32_t reserved; /* the memory reservation block */
-	uint32_t tokens; /* the structure block */
-	uint32_t tokens_end;
-	uint32_t strings; /* the strings block */
-	uint32_t strings_end;
-};
-
-/* How many 32-bit cells an address and a size take in a node's children. */
-struct fdt_cells {
-	uint8_t address;
-	uint8_t size;
-};
-
-/* A place in the tree; all zeros: before the root. */
-struct fdt_node {
-	const char *name; /* with the unit address; "" for the root */
-	uint32_t body; /* offset of what comes after its name */
-	uint32_t depth; /* 0: the root */
-	struct fdt_cells cells[FDT_DEPTH_MAX]; /* of the node at each depth */
-};
+/* Trees of this depth are refused. */
+#define FDT_DEPTH_MAX 12
 
 struct fdt_prop {
-	const char *name;
+	const char *name; /* NULL: there is no such property */
 	const uint8_t *value; /* not aligned */
 	uint32_t length;
 };
 
+/* An opened tree and a place in it; a copy is a place of its own. */
+struct fdt {
+	const uint8_t *blob;
+	/* Offsets from its start; each block lies within the blob. */
+	uint64_t size;
+	uint64_t tokens_end; /* of the structure block */
+	uint64_t strings; /* the names of properties, NUL at the end */
+	uint64_t strings_end;
+	struct fdt_prop reserved; /* pairs of 2 and 2 cells; 0, 0 is the end */
+	/* The place: a node, and the nodes that it is in. */
+	uint64_t body; /* what comes after the node's name */
+	uint32_t depth; /* 1: the root; 0: before it */
+	const char *names[FDT_DEPTH_MAX]; /* with the unit address */
+	uint32_t address_cells[FDT_DEPTH_MAX]; /* for the nodes in it */
+	uint32_t size_cells[FDT_DEPTH_MAX];
+};
+
 /*
- * Open the tree at blob, of which limit bytes may be read.  EINVAL if it is
- * no device tree of version 17, or larger than that.
+ * Open the tree at blob, of which limit bytes may be read; the place is
+ * before the root.  EINVAL if it is no device tree of version 17, or larger
+ * than that.
  */
 int fdt_init(struct fdt *fdt, const void *blob, size_t limit);
 
-/* The range of memory reservation number index; false after the last. */
-bool fdt_reservation(
-    const struct fdt *fdt, uint32_t index, uint64_t *base, uint64_t *size);
-
 /*
  * Go on to the next node in tree order: first child, else sibling, else up.
- * ENOENT after the last one; EINVAL if the tree is damaged or too deep.
+ * ENOENT after the last one; EINVAL if the tree is damaged or too deep; then
+ * the place is as before.
  */
-int fdt_node_next(const struct fdt *fdt, struct fdt_node *node);
+int fdt_next(struct fdt *fdt);
 
-/*
- * Find the node at an absolute path, or with an alias as its whole path.  A
- * unit address may be left out; options after a colon are ignored.
- */
-bool fdt_node_find(
-    const struct fdt *fdt, const char *path, struct fdt_node *node);
+/* Whether the node has this absolute path, which may end at a colon. */
+bool fdt_is_at(const struct fdt *fdt, const char *path);
 
-/* Read the property at *offset (first: node->body) and step over it. */
-bool fdt_prop_next(
-    const struct fdt *fdt, uint32_t *offset, struct fdt_prop *prop);
-
-/* The property called name. */
-bool fdt_prop_find(const struct fdt *fdt, const struct fdt_node *node,
-    const char *name, struct fdt_prop *prop);
-
-/* A cell of a value. */
-bool fdt_prop_cell(const struct fdt_prop *prop, uint32_t index, uint32_t *cell);
+/* The node's property called name, which may end at a colon. */
+struct fdt_prop fdt_prop(const struct fdt *fdt, const char *name);
 
 /* A property that is one or two cells; otherwise if there is none. */
-uint64_t fdt_number(const struct fdt *fdt, const struct fdt_node *node,
-    const char *name, uint64_t otherwise);
+uint64_t fdt_number(
+    const struct fdt *fdt, const char *name, uint64_t otherwise);
 
-/* A property that is one string; NULL if there is none. */
-const char *fdt_string(
-    const struct fdt *fdt, const struct fdt_node *node, const char *name);
+/* A property that is a string, or the first of several; "" if it is not. */
+const char *fdt_string(const struct fdt *fdt, const char *name);
 
-/* Whether string is one of the strings of a property. */
-bool fdt_has(const struct fdt *fdt, const struct fdt_node *node,
-    const char *name, const char *string);
+/* Whether a string property has a word; separator NUL: of several strings. */
+bool fdt_has(
+    const struct fdt *fdt, const char *name, char separator, const char *word);
 
-/* Entry number index of reg, with the cell counts of the parent. */
-bool fdt_reg(const struct fdt *fdt, const struct fdt_node *node, uint32_t index,
-    uint64_t *base, uint64_t *size);
+/* Number index of the pairs of numbers, of so many cells, in a value. */
+bool fdt_pair(const struct fdt_prop *prop, uint32_t index, uint64_t first_cells,
+    uint64_t second_cells, uint64_t *first, uint64_t *second);
 
-bool fdt_strings_equal(const char *a, const char *b);
-
-#endif
+/* Entry number index of the node's reg. */
+bool fdt_reg(
+    const struct fdt *fdt, uint32_t index, uint64_t *base, uint64_t *size);

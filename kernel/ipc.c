@@ -52,15 +52,15 @@ ipc_answer(struct thread *self, token_t token, uint64_t info,
  */
 #define IPC_DONE (-1)
 
-/* The capability in a slot, which must be an endpoint with this right. */
+/* The endpoint in self's a0, to which it must have this right. */
 static int
-ipc_endpoint(struct thread *self, uint64_t slot, uint64_t right,
-    struct endpoint **endpointp, uint64_t *badgep) LOCKED
+ipc_endpoint(struct thread *self, uint64_t right, struct endpoint **endpointp,
+    uint64_t *badgep) LOCKED
 {
 	struct cap *cap;
 	int error;
 
-	error = cap_lookup(self->cspace, slot, right, &cap);
+	error = cap_lookup(self->cspace, self->regs[REG_A0], right, &cap);
 	if (error)
 		return error;
 	*endpointp = object_of(cap->frame);
@@ -75,8 +75,7 @@ ipc_call(struct thread *self, struct thread **nextp) LOCKED
 	uint64_t badge;
 	int error;
 
-	error = ipc_endpoint(
-	    self, self->regs[REG_A0], RIGHT_SEND, &endpoint, &badge);
+	error = ipc_endpoint(self, RIGHT_SEND, &endpoint, &badge);
 	if (error)
 		return error;
 	if (thread_exhausted(self))
@@ -85,16 +84,16 @@ ipc_call(struct thread *self, struct thread **nextp) LOCKED
 	return IPC_DONE;
 }
 
-/* Receive through a slot; woken is who was answered before, or NULL. */
+/* Receive from self's a0; woken is who was answered before, or NULL. */
 static int
-ipc_receive(struct thread *self, uint64_t slot, uint64_t flags,
-    struct thread *woken, struct thread **nextp) LOCKED
+ipc_receive(struct thread *self, uint64_t flags, struct thread *woken,
+    struct thread **nextp) LOCKED
 {
 	struct endpoint *endpoint;
 	uint64_t badge;
 	int error;
 
-	error = ipc_endpoint(self, slot, RIGHT_RECEIVE, &endpoint, &badge);
+	error = ipc_endpoint(self, RIGHT_RECEIVE, &endpoint, &badge);
 	if (error == 0 && flags > RECV_POLL)
 		error = TINE_EINVAL;
 	else if (error == 0 && endpoint_poll(endpoint, self))
@@ -114,8 +113,7 @@ ipc_receive(struct thread *self, uint64_t slot, uint64_t flags,
 static int
 ipc_recv(struct thread *self, struct thread **nextp) LOCKED
 {
-	return ipc_receive(
-	    self, self->regs[REG_A0], self->regs[REG_A1], NULL, nextp);
+	return ipc_receive(self, self->regs[REG_A1], NULL, nextp);
 }
 
 /* Answer with the message and token in self's registers. */
@@ -133,7 +131,7 @@ ipc_reply_recv(struct thread *self, struct thread **nextp) LOCKED
 {
 	struct thread *woken = ipc_answer_regs(self);
 
-	return ipc_receive(self, self->regs[REG_A0], RECV_WAIT, woken, nextp);
+	return ipc_receive(self, RECV_WAIT, woken, nextp);
 }
 
 static int
@@ -154,8 +152,7 @@ ipc_send(struct thread *self, struct thread **nextp) LOCKED
 	uint64_t badge;
 	int error;
 
-	error = ipc_endpoint(
-	    self, self->regs[REG_A0], RIGHT_SEND, &endpoint, &badge);
+	error = ipc_endpoint(self, RIGHT_SEND, &endpoint, &badge);
 	if (error)
 		return error;
 	if (list_empty(&endpoint->receivers))
@@ -175,8 +172,7 @@ ipc_forward(struct thread *self, struct thread **nextp) LOCKED
 	uint64_t badge;
 	int error;
 
-	error = ipc_endpoint(
-	    self, self->regs[REG_A0], RIGHT_SEND, &endpoint, &badge);
+	error = ipc_endpoint(self, RIGHT_SEND, &endpoint, &badge);
 	if (error)
 		return error;
 	if (caller == NULL)
@@ -213,7 +209,6 @@ static int
 ipc_fault_map(struct thread *self, struct thread **nextp) LOCKED
 {
 	struct thread *thread;
-	uint64_t slot = self->regs[REG_A1];
 	int error;
 
 	error = fault_lookup(self, &thread);
@@ -228,8 +223,9 @@ ipc_fault_map(struct thread *self, struct thread **nextp) LOCKED
 	thread->flags &= ~THREAD_KERNEL_CALL;
 	thread->state = THREAD_READY;
 	thread->reply_name = 0;
-	if (slot != 0)
-		return ipc_receive(self, slot, RECV_WAIT, thread, nextp);
+	self->regs[REG_A0] = self->regs[REG_A1];
+	if (self->regs[REG_A0] != 0)
+		return ipc_receive(self, RECV_WAIT, thread, nextp);
 	sched_ready(thread);
 	return 0;
 }

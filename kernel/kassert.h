@@ -6,8 +6,7 @@
  * expression is compiled but not evaluated.  KCHECK() calls a function of
  * tests/invariants, which only debug builds contain.
  */
-#ifndef TINE_KASSERT_H
-#define TINE_KASSERT_H
+#pragma once
 
 #include "panic.h"
 
@@ -24,6 +23,4 @@
 #else
 #define KASSERT(expression) ((void)sizeof((expression) ? 1 : 0))
 #define KCHECK(call) ((void)0)
-#endif
-
 #endif

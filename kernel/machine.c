@@ -2,332 +2,227 @@
 /*
  * machine.c - what the device tree says about the machine.
  *
- * One walk in tree order looks at each node once.  What is at a known place
- * is fetched afterwards, and so is what refers to other nodes: the contexts
- * of the PLIC are phandles of the harts' own controllers.
+ * One walk in tree order looks at each node once.  What refers to nodes that
+ * may come later is kept until all have been seen: the contexts of the PLIC
+ * name the harts' own controllers, and the console is named by a path.
  *
- * The helpers that can fail return NULL, or what is wrong.
+ * The functions that read a node can't fail; they leave machine->error.
  */
 #include "machine.h"
+
+#include <string.h>
 
 #include <abi/errors.h>
 
 #include "fdt.h"
+#include "text.h"
 
 /* Supervisor external interrupt (Priv. ISA 4.1.3, scause). */
 #define CAUSE_SUPERVISOR_EXTERNAL 9u
+/* Of /cpus, or of a hart that differs. */
+#define TIMEBASE "timebase-frequency"
 
-struct walk {
-	struct fdt fdt;
-	struct fdt_node node; /* where the walk is */
-	const char *section; /* the name of the node at depth 1 */
-	struct machine_hart *hart; /* the last one seen */
-	struct fdt_node plic; /* body 0: none seen */
+/* What can be made sense of only after the walk. */
+struct pending {
+	struct fdt_prop contexts; /* the PLIC's, {phandle, cause} each */
+	struct fdt aliases;
+	const char *console; /* a path, or an alias */
 };
 
-/* Append a range to a list; an empty one is left out. */
-static const char *
-range_add(struct machine_range *list, uint32_t *count, uint32_t max,
-    paddr_t base, uint64_t size)
+/* Append a range to one of the machine's lists; an empty one is left out. */
+static void
+range_add(struct machine *machine, bool reserved, paddr_t base, uint64_t size)
 {
+	struct machine_range *list =
+	    reserved ? machine->reserved : machine->memory;
+	uint32_t *count = reserved ? &machine->reserves : &machine->memories;
+
 	if (size == 0)
-		return NULL;
+		return;
 	if (base + size < base)
-		return "a memory range wraps";
-	if (*count == max)
-		return "too many memory ranges";
-	list[*count] = (struct machine_range){.base = base, .size = size};
-	(*count)++;
-	return NULL;
-}
-
-static const char *
-reserve(struct machine *machine, paddr_t base, uint64_t size)
-{
-	return range_add(machine->reserved, &machine->reserves,
-	    MACHINE_RESERVED_MAX, base, size);
-}
-
-/* Add the entries of the node's reg to memory, or to what is reserved. */
-static const char *
-memory_read(struct walk *walk, struct machine *machine, bool reserved)
-{
-	const char *error = NULL;
-	uint64_t base, size;
-
-	for (uint32_t i = 0;
-	     error == NULL && fdt_reg(&walk->fdt, &walk->node, i, &base, &size);
-	     i++)
-		error = reserved
-			    ? reserve(machine, base, size)
-			    : range_add(machine->memory, &machine->memories,
-				  MACHINE_MEMORY_MAX, base, size);
-	return error;
-}
-
-static const char *
-reservations_read(const struct fdt *fdt, struct machine *machine, paddr_t where)
-{
-	const char *error = reserve(machine, where, fdt->size);
-	uint64_t base, size;
-
-	for (uint32_t i = 0;
-	     error == NULL && fdt_reservation(fdt, i, &base, &size); i++)
-		error = reserve(machine, base, size);
-	return error;
-}
-
-/* Whether an isa string names a multi-letter extension. */
-static bool
-isa_has(const char *isa, const char *extension)
-{
-	const char *want = extension;
-
-	while (*isa != '\0') {
-		if (*isa++ != '_')
-			continue;
-		for (want = extension; *want != '\0' && *want == *isa; want++)
-			isa++;
-		if (*want == '\0' && (*isa == '\0' || *isa == '_'))
-			return true;
-	}
-	return false;
-}
-
-/* The isa is one string, or (newer trees) a list of extensions. */
-static bool
-hart_has_sstc(const struct walk *walk)
-{
-	const char *isa = fdt_string(&walk->fdt, &walk->node, "riscv,isa");
-
-	return (isa != NULL && isa_has(isa, "sstc")) ||
-	       fdt_has(&walk->fdt, &walk->node, "riscv,isa-extensions", "sstc");
-}
-
-static bool
-node_is_okay(const struct fdt *fdt, const struct fdt_node *node)
-{
-	struct fdt_prop status;
-
-	return !fdt_prop_find(fdt, node, "status", &status) ||
-	       fdt_has(fdt, node, "status", "okay");
-}
-
-static const char *
-hart_read(struct walk *walk, struct machine *machine)
-{
-	struct machine_hart *hart = &machine->harts[machine->nharts];
-	const char *mmu = fdt_string(&walk->fdt, &walk->node, "mmu-type");
-	uint64_t size;
-
-	if (machine->nharts == MACHINE_HARTS_MAX)
-		return "too many harts";
-	if (!fdt_reg(&walk->fdt, &walk->node, 0, &hart->id, &size))
-		return "a hart has no number";
-	/* Hart 0 of the FU540 has no MMU and must be left alone. */
-	hart->usable = node_is_okay(&walk->fdt, &walk->node) && mmu != NULL &&
-		       !fdt_strings_equal(mmu, "riscv,none");
-	hart->sstc = hart_has_sstc(walk);
-	hart->context = MACHINE_NO_CONTEXT;
-	machine->timebase = fdt_number(
-	    &walk->fdt, &walk->node, "timebase-frequency", machine->timebase);
-	machine->nharts++;
-	walk->hart = hart;
-	return NULL;
+		machine->error = "a memory range wraps";
+	else if (*count == MACHINE_RANGES_MAX)
+		machine->error = "too many memory ranges";
+	else
+		list[(*count)++] = (struct machine_range){base, size};
 }
 
 static void
-device_read(struct walk *walk, struct machine *machine)
+memory_read(const struct fdt *fdt, struct machine *machine, bool reserved)
+{
+	uint64_t base, size;
+
+	for (uint32_t i = 0; fdt_reg(fdt, i, &base, &size); i++)
+		range_add(machine, reserved, base, size);
+}
+
+/* The isa is one string, or (newer trees) a list of extensions. */
+static void
+hart_read(const struct fdt *fdt, struct machine *machine)
+{
+	struct machine_hart *hart = &machine->harts[machine->nharts];
+	uint64_t size;
+
+	if (machine->nharts == MACHINE_HARTS_MAX ||
+	    !fdt_reg(fdt, 0, &hart->id, &size)) {
+		machine->error = "too many harts, or one without a number";
+		return;
+	}
+	/* Hart 0 of the FU540 has no MMU and must be left alone. */
+	hart->usable = fdt_prop(fdt, "mmu-type").name != NULL &&
+		       !fdt_has(fdt, "mmu-type", '\0', "riscv,none") &&
+		       (fdt_prop(fdt, "status").name == NULL ||
+			   fdt_has(fdt, "status", '\0', "okay"));
+	hart->sstc = fdt_has(fdt, "riscv,isa", '_', "sstc") ||
+		     fdt_has(fdt, "riscv,isa-extensions", '\0', "sstc");
+	hart->context = MACHINE_NO_CONTEXT;
+	machine->timebase = fdt_number(fdt, TIMEBASE, machine->timebase);
+	machine->nharts++;
+}
+
+static void
+chosen_read(const struct fdt *fdt, struct machine *machine)
+{
+	const char *args = fdt_string(fdt, "bootargs");
+
+	machine->initrd_start = fdt_number(fdt, "linux,initrd-start", 0);
+	machine->initrd_end = fdt_number(fdt, "linux,initrd-end", 0);
+	if (machine->initrd_end < machine->initrd_start)
+		machine->error = "the initrd ends before it starts";
+	if (strlen(args) < BOOT_ARGS_MAX)
+		memcpy(machine->bootargs, args, strlen(args));
+	else
+		machine->error = "the boot arguments are too long";
+}
+
+static void
+device_read(
+    const struct fdt *fdt, struct machine *machine, struct pending *pending)
 {
 	static const char name[] = "compatible";
-	const struct fdt_node *node = &walk->node;
-	const struct fdt *fdt = &walk->fdt;
 
-	if (fdt_has(fdt, node, name, "riscv,cpu-intc") && walk->hart != NULL)
-		walk->hart->phandle =
-		    (uint32_t)fdt_number(fdt, node, "phandle", 0);
-	else if (fdt_has(fdt, node, name, "riscv,plic0"))
-		walk->plic = *node;
-	else if (fdt_has(fdt, node, name, "sifive,test0"))
-		(void)fdt_reg(fdt, node, 0, &machine->finisher.base,
-		    &machine->finisher.size);
+	if (fdt_has(fdt, name, '\0', "riscv,cpu-intc") && machine->nharts > 0) {
+		machine->harts[machine->nharts - 1].phandle =
+		    (uint32_t)fdt_number(fdt, "phandle", 0);
+	} else if (fdt_has(fdt, name, '\0', "riscv,plic0")) {
+		(void)fdt_reg(fdt, 0, &machine->plic.base, &machine->plic.size);
+		machine->plic_sources =
+		    (uint32_t)fdt_number(fdt, "riscv,ndev", 0);
+		pending->contexts = fdt_prop(fdt, "interrupts-extended");
+	} else if (fdt_has(fdt, name, '\0', "sifive,test0")) {
+		(void)fdt_reg(
+		    fdt, 0, &machine->finisher.base, &machine->finisher.size);
+	}
 }
 
-static const char *
-node_read(struct walk *walk, struct machine *machine)
+static void
+node_read(
+    const struct fdt *fdt, struct machine *machine, struct pending *pending)
 {
-	const struct fdt *fdt = &walk->fdt;
-	const struct fdt_node *node = &walk->node;
+	static const char type[] = "device_type";
 
-	if (node->depth == 1)
-		walk->section = node->name;
-	if (node->depth == 2 &&
-	    fdt_strings_equal(walk->section, "reserved-memory"))
-		return memory_read(walk, machine, true);
-	if (fdt_has(fdt, node, "device_type", "memory"))
-		return memory_read(walk, machine, false);
-	if (fdt_has(fdt, node, "device_type", "cpu"))
-		return hart_read(walk, machine);
-	device_read(walk, machine);
-	return NULL;
-}
-
-static const char *
-chosen_read(const struct fdt *fdt, const struct fdt_node *chosen,
-    struct machine *machine)
-{
-	const char *args = fdt_string(fdt, chosen, "bootargs");
-	uint64_t start = fdt_number(fdt, chosen, "linux,initrd-start", 0);
-	uint64_t end = fdt_number(fdt, chosen, "linux,initrd-end", 0);
-
-	if (end < start)
-		return "the initrd ends before it starts";
-	if (end > start) {
-		machine->initrd_start = start;
-		machine->initrd_end = end;
+	if (fdt_is_at(fdt, "/aliases")) {
+		pending->aliases = *fdt;
+	} else if (fdt_is_at(fdt, "/chosen")) {
+		chosen_read(fdt, machine);
+		pending->console = fdt_string(fdt, "stdout-path");
+	} else if (fdt_is_at(fdt, "/cpus")) {
+		machine->timebase = fdt_number(fdt, TIMEBASE, 0);
+	} else if (fdt_has(fdt, type, '\0', "cpu")) {
+		hart_read(fdt, machine);
+	} else if (fdt_has(fdt, type, '\0', "memory")) {
+		memory_read(fdt, machine, false);
+	} else if (fdt->depth == 3 &&
+		   text_after(fdt->names[2], "reserved-memory") != NULL) {
+		memory_read(fdt, machine, true);
+	} else {
+		device_read(fdt, machine, pending);
 	}
-	for (uint32_t i = 0; args != NULL && args[i] != '\0'; i++) {
-		if (i == BOOT_ARGS_MAX - 1)
-			return "the boot arguments are too long";
-		machine->bootargs[i] = args[i];
-	}
-	return NULL;
 }
 
 /* The contexts are numbered in the order of interrupts-extended. */
 static void
-plic_read(const struct walk *walk, struct machine *machine)
+contexts_read(const struct fdt_prop *contexts, struct machine *machine)
 {
-	struct machine_plic *plic = &machine->plic;
-	struct fdt_prop prop;
-	uint32_t phandle, cause;
+	uint64_t phandle, cause;
 
-	if (walk->plic.body == 0 ||
-	    !fdt_reg(&walk->fdt, &walk->plic, 0, &plic->base, &plic->size))
-		return;
-	plic->sources =
-	    (uint32_t)fdt_number(&walk->fdt, &walk->plic, "riscv,ndev", 0);
-	if (!fdt_prop_find(
-		&walk->fdt, &walk->plic, "interrupts-extended", &prop))
-		return;
-	for (uint32_t i = 0; fdt_prop_cell(&prop, 2 * i, &phandle) &&
-			     fdt_prop_cell(&prop, 2 * i + 1, &cause);
-	     i++)
+	for (uint32_t i = 0; fdt_pair(contexts, i, 1, 1, &phandle, &cause); i++)
 		for (uint32_t h = 0; h < machine->nharts; h++)
 			if (machine->harts[h].phandle == phandle &&
 			    cause == CAUSE_SUPERVISOR_EXTERNAL)
 				machine->harts[h].context = i;
 }
 
-static uint32_t
-console_kind(const struct fdt *fdt, const struct fdt_node *node)
+static void
+console_read(const struct fdt *fdt, struct machine_console *console)
 {
-	static const struct {
-		const char *compatible;
-		uint32_t kind;
-	} kinds[] = {
-	    {"ns16550a", CONSOLE_NS16550},
-	    {"ns16550", CONSOLE_NS16550},
-	    {"snps,dw-apb-uart", CONSOLE_NS16550},
-	    {"sifive,uart0", CONSOLE_SIFIVE},
-	};
+	static const char name[] = "compatible";
+	uint64_t shift = fdt_number(fdt, "reg-shift", 0);
+	uint64_t width = fdt_number(fdt, "reg-io-width", 1);
+	uint64_t size;
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (fdt_has(fdt, node, "compatible", kinds[i].compatible))
-			return kinds[i].kind;
-	return CONSOLE_NONE;
+	if (!fdt_reg(fdt, 0, &console->base, &size) ||
+	    shift > CONSOLE_REG_SHIFT_MAX ||
+	    (width != 1 && width != 2 && width != 4))
+		return;
+	if (fdt_has(fdt, name, '\0', "sifive,uart0"))
+		console->kind = CONSOLE_SIFIVE;
+	else if (fdt_has(fdt, name, '\0', "ns16550a") ||
+		 fdt_has(fdt, name, '\0', "ns16550") ||
+		 fdt_has(fdt, name, '\0', "snps,dw-apb-uart"))
+		console->kind = CONSOLE_NS16550;
+	console->layout = CONSOLE_LAYOUT(shift, width / 2);
+	/* One cell; or the second after the controller's phandle. */
+	console->irq = (uint32_t)fdt_number(
+	    fdt, "interrupts", fdt_number(fdt, "interrupts-extended", 0));
 }
 
-static const char *
-console_read(const struct fdt *fdt, const struct fdt_node *node,
+/* From before the root, go to the console by its path or an alias of it. */
+static void
+console_find(struct fdt *at, const struct pending *pending,
     struct machine_console *console)
 {
-	uint64_t shift = fdt_number(fdt, node, "reg-shift", 0);
-	uint64_t width = fdt_number(fdt, node, "reg-io-width", 1);
-	struct fdt_prop prop;
+	const char *path = pending->console;
 
-	console->kind = console_kind(fdt, node);
-	if (console->kind == CONSOLE_NONE)
-		return NULL;
-	if (!fdt_reg(fdt, node, 0, &console->base, &console->size))
-		return "the console has no registers";
-	if (shift > CONSOLE_REG_SHIFT_MAX ||
-	    (width != 1 && width != 2 && width != 4))
-		return "the console's registers are laid out absurdly";
-	console->layout = CONSOLE_LAYOUT(shift, width / 2);
-	console->clock = fdt_number(fdt, node, "clock-frequency", 0);
-	/* One cell; or the controller's phandle before it. */
-	if (fdt_prop_find(fdt, node, "interrupts", &prop))
-		(void)fdt_prop_cell(&prop, 0, &console->irq);
-	else if (fdt_prop_find(fdt, node, "interrupts-extended", &prop))
-		(void)fdt_prop_cell(&prop, 1, &console->irq);
-	return NULL;
-}
-
-/* What is at known places, and what the walk has prepared. */
-static const char *
-places_read(const struct walk *walk, struct machine *machine)
-{
-	const struct fdt *fdt = &walk->fdt;
-	const char *error, *stdout_path;
-	struct fdt_node node;
-
-	plic_read(walk, machine);
-	if (fdt_node_find(fdt, "/cpus", &node))
-		machine->timebase = fdt_number(
-		    fdt, &node, "timebase-frequency", machine->timebase);
-	if (!fdt_node_find(fdt, "/chosen", &node))
-		return NULL;
-	error = chosen_read(fdt, &node, machine);
-	if (error != NULL)
-		return error;
-	stdout_path = fdt_string(fdt, &node, "stdout-path");
-	if (stdout_path == NULL || !fdt_node_find(fdt, stdout_path, &node))
-		return NULL;
-	return console_read(fdt, &node, &machine->console);
-}
-
-static const char *
-machine_check(const struct machine *machine)
-{
-	if (machine->memories == 0)
-		return "there is no memory";
-	if (machine->timebase == 0)
-		return "the timebase is not given";
-	for (uint32_t i = 0; i < machine->nharts; i++)
-		if (machine->harts[i].usable)
-			return NULL;
-	return "there is no hart with an MMU";
-}
-
-/* The whole of machine_describe(). */
-static const char *
-machine_read(struct walk *walk, struct machine *machine, paddr_t where)
-{
-	const char *why = reservations_read(&walk->fdt, machine, where);
-	int error = 0;
-
-	while (why == NULL && error == 0) {
-		error = fdt_node_next(&walk->fdt, &walk->node);
-		if (error == 0)
-			why = node_read(walk, machine);
-	}
-	if (why == NULL && error != TINE_ENOENT)
-		why = "the device tree is damaged";
-	if (why == NULL)
-		why = places_read(walk, machine);
-	return why != NULL ? why : machine_check(machine);
+	/* An alias of an alias might lead round in circles. */
+	if (*path != '/')
+		path = fdt_string(&pending->aliases, path);
+	while (*path == '/' && fdt_next(at) == 0)
+		if (fdt_is_at(at, path))
+			console_read(at, console);
 }
 
 int
 machine_describe(
-    const void *fdt, size_t limit, paddr_t where, struct machine *machine)
+    const void *blob, size_t limit, paddr_t where, struct machine *machine)
 {
-	struct walk walk = {.hart = NULL};
+	struct pending pending = {.console = ""};
+	struct fdt start, at;
+	uint64_t base, size;
+	int error;
 
 	*machine = (struct machine){.error = "there is no device tree"};
-	if (fdt_init(&walk.fdt, fdt, limit) == 0)
-		machine->error = machine_read(&walk, machine, where);
+	if (fdt_init(&start, blob, limit) != 0)
+		return TINE_EINVAL;
+	machine->error = NULL;
+	range_add(machine, true, where, start.size);
+	for (uint32_t i = 0; fdt_pair(&start.reserved, i, 2, 2, &base, &size) &&
+			     (base != 0 || size != 0);
+	     i++)
+		range_add(machine, true, base, size);
+	pending.aliases = start;
+	at = start;
+	while ((error = fdt_next(&at)) == 0)
+		node_read(&at, machine, &pending);
+	contexts_read(&pending.contexts, machine);
+	at = start;
+	console_find(&at, &pending, &machine->console);
+	if (error != TINE_ENOENT)
+		machine->error = "the device tree is damaged";
+	if (machine->memories == 0)
+		machine->error = "there is no memory";
+	if (machine->timebase == 0)
+		machine->error = "the timebase is not given";
 	return machine->error != NULL ? TINE_EINVAL : 0;
 }
 

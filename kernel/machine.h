@@ -5,14 +5,12 @@
  * All addresses are physical.  Ranges are as the tree gives them: neither
  * sorted nor page aligned, reserved ones inside memory or not.
  */
-#ifndef TINE_MACHINE_H
-#define TINE_MACHINE_H
+#pragma once
 
 #include <abi/boot.h>
 #include <abi/types.h>
 
-#define MACHINE_MEMORY_MAX 8
-#define MACHINE_RESERVED_MAX 16
+#define MACHINE_RANGES_MAX 16
 #define MACHINE_HARTS_MAX 8
 #define MACHINE_NO_CONTEXT (~0u)
 
@@ -29,12 +27,6 @@ struct machine_hart {
 	uint32_t context; /* of the PLIC for S-mode, or NO_CONTEXT */
 };
 
-struct machine_plic {
-	paddr_t base; /* 0: there is none */
-	uint64_t size;
-	uint32_t sources; /* riscv,ndev: the highest interrupt number */
-};
-
 /*
  * How a UART's registers lie: reg-shift in the low byte, above it the log2
  * of reg-io-width.  With byte registers it is simply reg-shift.
@@ -43,27 +35,26 @@ struct machine_plic {
 #define CONSOLE_REG_SHIFT_MAX 8
 
 struct machine_console {
-	uint32_t kind; /* enum console_kind */
+	uint32_t kind; /* enum console_kind; NONE: none, or not understood */
 	uint32_t irq;
 	paddr_t base;
-	uint64_t size;
 	uint32_t layout; /* CONSOLE_LAYOUT(): boot_info.console_shift */
-	uint64_t clock; /* Hz; 0: not given */
 };
 
 struct machine {
-	struct machine_range memory[MACHINE_MEMORY_MAX];
+	struct machine_range memory[MACHINE_RANGES_MAX];
 	uint32_t memories;
 	/* The tree itself, /memreserve/, /reserved-memory; not the initrd. */
-	struct machine_range reserved[MACHINE_RESERVED_MAX];
+	struct machine_range reserved[MACHINE_RANGES_MAX];
 	uint32_t reserves;
 	paddr_t initrd_start; /* 0 and 0: none */
 	paddr_t initrd_end;
 	uint64_t timebase; /* ticks of rdtime in a second */
 	struct machine_hart harts[MACHINE_HARTS_MAX];
 	uint32_t nharts;
-	struct machine_plic plic;
-	struct machine_console console; /* CONSOLE_NONE: none, or unknown */
+	struct machine_range plic; /* size 0: there is none */
+	uint32_t plic_sources; /* riscv,ndev: the highest interrupt number */
+	struct machine_console console;
 	struct machine_range finisher; /* sifive,test1; size 0: none */
 	char bootargs[BOOT_ARGS_MAX];
 	const char *error; /* what is wrong; NULL: nothing */
@@ -81,5 +72,3 @@ int machine_describe(
 /* The hart with this id, if the kernel may run on it; else NULL. */
 const struct machine_hart *machine_hart(
     const struct machine *machine, uint64_t id);
-
-#endif

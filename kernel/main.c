@@ -7,7 +7,6 @@
 #include "arch/riscv/sbi.h"
 #include "arch/riscv/timer.h"
 #include "bootargs.h"
-#include "fdt.h"
 #include "frame.h"
 #include "hart.h"
 #include "main.h"
@@ -54,22 +53,16 @@ options_read(const char *args)
 }
 
 /* Read what the kernel needs to know from the device tree. */
-static const struct platform *
+static void
 machine_init(paddr_t where)
 {
-	const void *blob = dmap(where);
-	struct fdt fdt;
-
-	if (fdt_init(&fdt, blob, FDT_BYTES_MAX) != 0)
-		panic("no device tree, or damaged");
-	if (machine_describe(blob, FDT_BYTES_MAX, where, &machine) != 0)
+	if (machine_describe(dmap(where), FDT_BYTES_MAX, where, &machine) != 0)
 		panic("device tree: %s", machine.error);
 	options_read(machine.bootargs);
-	return platform_match(&fdt);
 }
 
 static void
-platform_init(const struct platform *platform) LOCKED
+platform_init(void) LOCKED
 {
 	struct platform_power ways = {
 	    .semihosting = bootargs_has(machine.bootargs, "semihosting"),
@@ -77,9 +70,8 @@ platform_init(const struct platform *platform) LOCKED
 
 	if (machine.finisher.size != 0)
 		ways.finisher = kmap_device(machine.finisher.base);
-	power_init(platform, &ways);
-	printk("tine: %s, %lu MiB of RAM\n", platform->name,
-	    frames.count >> (20 - PAGE_SHIFT));
+	power_init(&ways);
+	printk("tine: %lu MiB of RAM\n", frames.count >> (20 - PAGE_SHIFT));
 }
 
 /* The root task and the kernel's own state, once memory is known. */
@@ -119,16 +111,15 @@ frames_init(void) LOCKED
 struct thread *
 boot_main(uint64_t hartid, paddr_t fdt) UNCHECKED
 {
-	const struct platform *platform;
 	struct thread *first;
 
 	nharts = 1;
 	hart_init(&harts[0], 0, hartid);
 	lock_acquire(&kernel_lock);
 	/* The device tree is mapped only now: later it is the firmware's. */
-	platform = machine_init(fdt);
+	machine_init(fdt);
 	frames_init();
-	platform_init(platform);
+	platform_init();
 	system_init(hartid);
 	harts[0].tick = arch_now() + slice_ticks;
 	sched_rearm();

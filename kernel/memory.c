@@ -8,27 +8,21 @@
 
 #define PAGES(bytes) (((bytes) + PAGE_MASK) >> PAGE_SHIFT)
 
-struct bounds {
-	paddr_t start;
-	paddr_t end;
-};
-
 /* The lowest and the highest address of RAM. */
-static struct bounds
-memory_bounds(const struct machine *machine)
+static void
+memory_bounds(const struct machine *machine, paddr_t *start, paddr_t *end)
 {
-	struct bounds all = {~0ul, 0};
-
+	*start = ~0ul;
+	*end = 0;
 	for (uint32_t i = 0; i < machine->memories; i++) {
 		const struct machine_range *r = &machine->memory[i];
 
-		if (r->base < all.start)
-			all.start = r->base;
-		if (r->base + r->size > all.end)
-			all.end = r->base + r->size;
+		if (r->base < *start)
+			*start = r->base;
+		if (r->base + r->size > *end)
+			*end = r->base + r->size;
 	}
-	all.start = PAGES(all.start) << PAGE_SHIFT;
-	return all;
+	*start = PAGES(*start) << PAGE_SHIFT;
 }
 
 /* Move *start behind [from, to) if bytes from there on would touch it. */
@@ -113,12 +107,14 @@ memory_mark(const struct machine *machine) LOCKED
 const char *
 memory_init(const struct machine *machine, paddr_t image, paddr_t image_end)
 {
-	struct bounds all = memory_bounds(machine);
-	uint64_t count = (all.end - all.start) >> PAGE_SHIFT;
-	uint64_t bytes = count * sizeof(struct frame);
+	paddr_t start, end;
+	uint64_t count, bytes;
 	paddr_t table;
 
-	if (all.start >= all.end)
+	memory_bounds(machine, &start, &end);
+	count = (end - start) >> PAGE_SHIFT;
+	bytes = count * sizeof(struct frame);
+	if (start >= end)
 		return "no RAM";
 	if (count > NAME_FRAME_MASK)
 		return "more RAM than frame numbers reach";
@@ -127,7 +123,7 @@ memory_init(const struct machine *machine, paddr_t image, paddr_t image_end)
 		return "no room for the frame table";
 	for (uint64_t i = 0; i < PAGES(bytes); i++)
 		page_zero(dmap(table + (i << PAGE_SHIFT)));
-	frame_init(dmap(table), all.start, count);
+	frame_init(dmap(table), start, count);
 	memory_mark(machine);
 	mark_touched(image, image_end, FRAME_RESERVED);
 	mark_touched(table, table + bytes, FRAME_TABLE);

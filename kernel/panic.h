@@ -16,8 +16,7 @@
  * Afterwards: QEMU is ended with status 125 if semihosting is allowed, else
  * the firmware resets the machine, else the hart waits for ever.
  */
-#ifndef TINE_PANIC_H
-#define TINE_PANIC_H
+#pragma once
 
 #include <abi/types.h>
 
@@ -53,5 +52,3 @@ void panic_trap(const struct panic_regs *regs, const char *format, ...)
  * bounds are the addresses of code that may be read.
  */
 bool panic_follows_call(uintptr_t address, uintptr_t text, uintptr_t text_end);
-
-#endif

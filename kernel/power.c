@@ -6,32 +6,30 @@
 #include "arch/riscv/sbi.h"
 #include "power_init.h"
 
-static const struct platform *platform;
 static struct platform_power ways;
 
 void
-power_init(const struct platform *board, const struct platform_power *allowed)
+power_init(const struct platform_power *allowed)
 {
-	platform = board;
 	ways = *allowed;
 }
 
 void
 power_off(int status)
 {
-	platform_power_off(platform, &ways, status);
+	platform_power_off(&ways, status);
 }
 
 void
 power_reset(void)
 {
-	(void)sbi_system_reset(SBI_COLD_REBOOT);
+	(void)sbi_call(SBI_SYSTEM_RESET, SBI_COLD_REBOOT);
 }
 
 void
 power_putc(char c)
 {
-	sbi_putchar(c);
+	(void)sbi_call(SBI_PUTCHAR, (uint8_t)c);
 }
 
 uint64_t

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * power_init.h - telling power.c about the board.
+ * power_init.h - telling power.c what can be used.
  */
 #pragma once
 
 #include "platform/platform.h"
 
-/* Boot only; keeps board, copies allowed. */
-void power_init(
-    const struct platform *board, const struct platform_power *allowed);
+/* Boot only; copies *allowed. */
+void power_init(const struct platform_power *allowed);

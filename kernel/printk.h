@@ -2,11 +2,9 @@
 /*
  * printk.h - the kernel's log.
  *
- * Conversions: %c %s %d %u %x with an optional l or z, %p, %%.  A width pads
- * %s, %u and %x on the left, by zeros if it begins with one.
+ * Conversions: %s, and %d %u %x with an optional l.  Others end the message.
  */
-#ifndef TINE_PRINTK_H
-#define TINE_PRINTK_H
+#pragma once
 
 #include <stdarg.h>
 
@@ -27,5 +25,3 @@ void printk_set_quiet(bool quiet);
  * host's log too: the kernel is about to stop.
  */
 void printk_set_panicking(bool semihosting);
-
-#endif

@@ -13,20 +13,19 @@ uint64_t slice_ticks;
 uint64_t timebase;
 struct lock kernel_lock;
 
-void
-sched_ready(struct thread *thread)
+/* Make a thread READY: behind, or before, others of its priority. */
+static void
+sched_insert(struct thread *thread, bool first) LOCKED
 {
 	thread->state = THREAD_READY;
 	prioq_insert(
-	    &thread->hart->ready, &thread->link, thread->priority, false);
+	    &thread->hart->ready, &thread->link, thread->priority, first);
 }
 
 void
-sched_ready_first(struct thread *thread)
+sched_ready(struct thread *thread)
 {
-	thread->state = THREAD_READY;
-	prioq_insert(
-	    &thread->hart->ready, &thread->link, thread->priority, true);
+	sched_insert(thread, false);
 }
 
 void
@@ -36,7 +35,8 @@ sched_remove(struct thread *thread)
 	prioq_remove(&thread->hart->ready, &thread->link, thread->priority);
 }
 
-void
+/* Put current's FP registers aside if they changed, and next's in place. */
+static void
 sched_switch_fp(struct hart *hart, struct thread *next)
 {
 	struct thread *current = hart->current;
@@ -72,9 +72,10 @@ sched_switch(struct hart *hart, struct thread *next) LOCKED
 	}
 }
 
-static void
-sched_arm(struct hart *hart) LOCKED
+void
+sched_rearm(void)
 {
+	struct hart *hart = hart_self();
 	uint64_t deadline = hart->tick;
 	uint64_t timer = notification_next();
 
@@ -84,12 +85,6 @@ sched_arm(struct hart *hart) LOCKED
 		hart->deadline = deadline;
 		arch_set_timer(deadline);
 	}
-}
-
-void
-sched_rearm(void)
-{
-	sched_arm(hart_self());
 }
 
 void
@@ -104,7 +99,7 @@ sched_tick(void)
 		hart->tick = now + slice_ticks;
 		sched_yield();
 	}
-	sched_arm(hart);
+	sched_rearm();
 }
 
 void
@@ -145,11 +140,11 @@ sched_leave(struct thread *prefer)
 	if (current != NULL && current->state == THREAD_RUNNING) {
 		if (prefer == NULL && !sched_outranked(hart, current))
 			return current;
-		sched_ready_first(current);
+		sched_insert(current, true);
 	}
 	if (prefer == NULL || sched_outranked(hart, prefer)) {
 		if (prefer != NULL)
-			sched_ready_first(prefer);
+			sched_insert(prefer, true);
 		sched_idle(hart);
 		prefer = container_of(
 		    prioq_first(&hart->ready), struct thread, link);

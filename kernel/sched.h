@@ -10,9 +10,8 @@
 
 #include "thread.h"
 
-/* Make a thread READY: behind, or before, others of its priority. */
+/* Make a thread READY, behind others of its priority. */
 void sched_ready(struct thread *thread) LOCKED;
-void sched_ready_first(struct thread *thread) LOCKED;
 
 /* Take a READY thread off its queue.  The caller sets its state. */
 void sched_remove(struct thread *thread) LOCKED;
@@ -33,6 +32,3 @@ void sched_rearm(void) LOCKED;
 
 /* The timer interrupted. */
 void sched_tick(void) LOCKED;
-
-/* Everything but the choice: used by the fast path too. */
-void sched_switch_fp(struct hart *hart, struct thread *next);

@@ -18,9 +18,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Not declared by picolibc's headers on this machine. */
-int lstat(const char *restrict path, struct stat *restrict status);
-
 /* clang-format off */
 
 #define FAILS(type, name, ...) \

@@ -49,20 +49,6 @@ __retarget_lock_acquire_recursive(_LOCK_T lock)
 	(void)lock;
 }
 
-int
-__retarget_lock_try_acquire(_LOCK_T lock)
-{
-	(void)lock;
-	return 1;
-}
-
-int
-__retarget_lock_try_acquire_recursive(_LOCK_T lock)
-{
-	(void)lock;
-	return 1;
-}
-
 void
 __retarget_lock_release(_LOCK_T lock)
 {

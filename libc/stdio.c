@@ -27,26 +27,28 @@ stream_setvbuf(FILE *file, char *buffer, int mode, size_t size)
 	return 0;
 }
 
-#define STREAM(number, buffer, direction)                                      \
-	{                                                                      \
-		.xfile = FDEV_SETUP_EXT(__bufio_put, __bufio_get,              \
-		    __bufio_flush, __bufio_close, __bufio_seek,                \
-		    stream_setvbuf, (direction) | __SBUF),                     \
-		.fd = number, .bflags = __BLBF, .buf = buffer,                 \
-		.size = sizeof(buffer), .read = read, .write = write,          \
-		.lseek = lseek, .close = close,                                \
-	}
+#define STREAM(number, buffer, direction) \
+	FDEV_SETUP_BUFIO(number, buffer, sizeof(buffer), read, write, lseek, \
+	    close, direction, __BLBF)
 
 static char in_buffer[BUFSIZ];
 static char out_buffer[BUFSIZ];
 static char err_buffer[BUFSIZ];
-static struct __file_bufio in = STREAM(STDIN_FILENO, in_buffer, __SRD);
-static struct __file_bufio out = STREAM(STDOUT_FILENO, out_buffer, __SWR);
-static struct __file_bufio err = STREAM(STDERR_FILENO, err_buffer, __SWR);
 
-FILE *const stdin = &in.xfile.cfile.file;
-FILE *const stdout = &out.xfile.cfile.file;
-FILE *const stderr = &err.xfile.cfile.file;
+/* The later value of a member counts: our setvbuf instead of picolibc's. */
+#pragma GCC diagnostic ignored "-Woverride-init"
+static struct __file_bufio streams[] = {
+    [STDIN_FILENO] = STREAM(STDIN_FILENO, in_buffer, __SRD),
+    [STDIN_FILENO].xfile.setvbuf = stream_setvbuf,
+    [STDOUT_FILENO] = STREAM(STDOUT_FILENO, out_buffer, __SWR),
+    [STDOUT_FILENO].xfile.setvbuf = stream_setvbuf,
+    [STDERR_FILENO] = STREAM(STDERR_FILENO, err_buffer, __SWR),
+    [STDERR_FILENO].xfile.setvbuf = stream_setvbuf,
+};
+
+FILE *const stdin = &streams[STDIN_FILENO].xfile.cfile.file;
+FILE *const stdout = &streams[STDOUT_FILENO].xfile.cfile.file;
+FILE *const stderr = &streams[STDERR_FILENO].xfile.cfile.file;
 
 static void
 flush_streams(void)

@@ -16,7 +16,6 @@ import glob
 import itertools
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -281,8 +280,7 @@ def main():
     machine.interruptible()
     try:
         build(options)
-        shutil.rmtree(LOGS, ignore_errors=True)
-        os.makedirs(LOGS)
+        os.makedirs(LOGS, exist_ok=True)
         jobs = select(options)
         run_jobs(jobs, options.jobs, options.verbose)
         return total(jobs, options.complete)

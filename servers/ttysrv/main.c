@@ -10,6 +10,7 @@
 #include <ipc/vm.h>
 
 #include "bootargs.h"
+#include "marker.h"
 #include "serve.h"
 #include "uart.h"
 
@@ -41,10 +42,10 @@ bootargs_get(void)
 static void
 marker_print(struct uart *uart, const char *args)
 {
-	const char *marker;
 	size_t length;
+	const char *marker = marker_find(args, &length);
 
-	if (!bootargs_value(args, "marker", &marker, &length))
+	if (marker == NULL)
 		return;
 	for (size_t i = 0; i < length; i++)
 		uart_put(uart, (uint8_t)marker[i]);

@@ -2,18 +2,26 @@
 /*
  * semihost.h - calls to a debugger or emulator that hosts the machine.
  *
- * Without one the first of them is a breakpoint exception, so they are for
- * use only where the boot arguments have the word "semihosting".
+ * Without one these are breakpoint exceptions, so they are for use only where
+ * the boot arguments have the word "semihosting".
  */
-#ifndef TINE_ARCH_SEMIHOST_H
-#define TINE_ARCH_SEMIHOST_H
+#pragma once
 
 #include <abi/types.h>
 
-/* Write a string to the host's log. */
-void semihost_write(const char *string);
+/* Operations, and why the emulation ends (RISC-V Semihosting 0.2). */
+#define SYS_WRITEC 0x03
+#define SYS_EXIT_EXTENDED 0x20
+#define ADP_STOPPED_APPLICATION_EXIT 0x20026
+
+/* Do that; semihost.S. */
+void semihost_call(uint64_t operation, const void *argument);
 
 /* End the emulation with an exit status.  Returns if the host refuses. */
-void semihost_exit(int status);
+static inline void
+semihost_exit(int status)
+{
+	const uint64_t block[] = {ADP_STOPPED_APPLICATION_EXIT, status};
 
-#endif
+	semihost_call(SYS_EXIT_EXTENDED, block);
+}

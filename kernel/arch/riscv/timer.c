@@ -25,7 +25,7 @@ arch_set_timer(uint64_t deadline)
 	if (sstc)
 		csr_write(0x14d, deadline); /* stimecmp */
 	else
-		(void)sbi_set_timer(deadline);
+		(void)sbi_call(SBI_SET_TIMER, deadline);
 }
 
 void

@@ -17,6 +17,7 @@ typedef __uint32_t __gid_t;
 typedef __uint64_t __dev_t;
 #define __machine_dev_t_defined
 typedef __uint64_t __ino_t;
+typedef __uint64_t __ino64_t;
 #define __machine_ino_t_defined
 #define _CLOCKID_T_ int
 #define __machine_clockid_t_defined

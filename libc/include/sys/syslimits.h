@@ -5,8 +5,9 @@
 #ifndef _TINE_SYS_SYSLIMITS_H
 #define _TINE_SYS_SYSLIMITS_H
 
-#define CHILD_MAX 160 /* the default of RLIMIT_NPROC */
 #include_next <sys/syslimits.h>
+#undef CHILD_MAX
+#define CHILD_MAX 160 /* the default of RLIMIT_NPROC */
 #define SSIZE_MAX __LONG_MAX__
 
 #endif

@@ -364,7 +364,8 @@ an_exception_of_the_root_task_is_the_end(void **state)
 	(void)state;
 	EXPECT_PANIC(assert_null(fault_exception(root_thread, 2, 0)));
 	assert_non_null(strstr(fake_panic.message, "root task"));
-	EXPECT_PANIC(assert_null(fault_page(root_thread, VA, ACCESS_READ)));
+	EXPECT_PANIC(
+	    assert_null(world_page_fault(root_thread, VA, ACCESS_READ)));
 }
 
 /* Ends. */

@@ -1,32 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_frame.c - the frame table against a plain model of it.
+ * test_frame.c - the frame table: marks, references, generations.
  */
 #include "world.h"
 #include "fake_arch.h"
 
 #define COUNT 64ul
-#define OPERATIONS 40000
 
 static struct frame table[FAKE_FRAMES];
-
-/* What is known of each frame without the table. */
-struct model {
-	enum frame_kind kind[COUNT];
-	uint64_t references[COUNT];
-	uint64_t last_name[COUNT]; /* the highest name or token so far */
-	uint64_t free;
-	uint64_t reserved;
-};
-
-static struct model model;
 
 static void
 table_start(uint64_t count)
 {
 	fake_arch_reset();
 	memset(table, 0, sizeof(table));
-	memset(&model, 0, sizeof(model));
 	frame_init(table, FAKE_BASE, count);
 }
 
@@ -43,12 +30,7 @@ give_all(void)
 {
 	frame_mark(0, COUNT, FRAME_FREE);
 	frame_link();
-	for (uint64_t i = 0; i < COUNT; i++)
-		model.kind[i] = FRAME_FREE;
-	model.free = COUNT;
 }
-
-/* Marking. */
 
 static void
 what_was_not_marked_is_reserved(void **state)
@@ -120,8 +102,6 @@ marking_stays_inside_the_table(void **state)
 	assert_int_equal(table[COUNT].tag, 0);
 }
 
-/* Addresses. */
-
 static void
 numbers_addresses_and_objects_agree(void **state)
 {
@@ -144,8 +124,6 @@ an_address_that_is_not_ram_has_no_frame(void **state)
 	assert_true(frame_of(FAKE_BASE + COUNT * PAGE_SIZE) >= frames.count);
 	assert_true(frame_of(~0ul) >= frames.count);
 }
-
-/* References. */
 
 static void
 a_user_frame_is_freed_with_its_last_reference(void **state)
@@ -181,8 +159,6 @@ only_user_frames_are_referenced(void **state)
 	EXPECT_PANIC(frame_ref(frame));
 	EXPECT_PANIC(frame_unref(0));
 }
-
-/* Reservations. */
 
 static void
 reserved_frames_are_there_for_their_owner_only(void **state)
@@ -222,8 +198,6 @@ an_absurd_reservation_is_refused(void **state)
 	assert_int_equal(frame_reserve(COUNT + 1), TINE_ENOMEM);
 	assert_int_equal(frame_available(), COUNT);
 }
-
-/* Generations. */
 
 static uint64_t
 generation(uint64_t frame)
@@ -332,8 +306,6 @@ the_last_token_there_can_be_retires_the_frame(void **state)
 	frame_check();
 }
 
-/* What the check is good for. */
-
 static void
 the_check_notices_a_wrong_table(void **state)
 {
@@ -355,158 +327,29 @@ the_check_notices_a_wrong_table(void **state)
 	frame_check();
 }
 
-/* Random operations. */
-
-static void
-model_took(uint64_t frame, enum frame_kind kind)
-{
-	assert_true(frame < COUNT);
-	assert_int_equal(model.kind[frame], FRAME_FREE);
-	model.kind[frame] = kind;
-	model.references[frame] = kind == FRAME_USER;
-	model.free--;
-	if (kind < KIND_THREAD)
-		return;
-	assert_true(frame_name(frame) > model.last_name[frame]);
-	model.last_name[frame] = frame_name(frame);
-}
-
-static void
-random_take(uint64_t number)
-{
-	static const enum frame_kind kinds[] = {FRAME_USER, FRAME_TABLE,
-	    KIND_THREAD, KIND_SPACE, KIND_CSPACE, KIND_ENDPOINT};
-	enum frame_kind kind = kinds[number % 6];
-	bool reserved = number / 6 % 3 == 0 && model.reserved > 0;
-	uint64_t frame;
-
-	if (reserved) {
-		frame = frame_take_reserved(kind);
-		model.reserved--;
-	} else {
-		frame = frame_take(kind);
-		if (model.free == model.reserved) {
-			assert_int_equal(frame, FRAME_NONE);
-			return;
-		}
-	}
-	model_took(frame, kind);
-}
-
-static void
-random_free(uint64_t frame, uint64_t number)
-{
-	token_t last = 0;
-
-	if (model.kind[frame] == FRAME_FREE)
-		return;
-	if (model.kind[frame] == KIND_THREAD) {
-		last = frame_name(frame) + number % 5 * NAME_GENERATION_ONE;
-		model.last_name[frame] = last;
-	}
-	if (model.kind[frame] == FRAME_USER) {
-		if (number % 3 == 0) {
-			frame_ref(frame);
-			model.references[frame]++;
-			return;
-		}
-		frame_unref(frame);
-		if (--model.references[frame] > 0)
-			return;
-	} else {
-		frame_free(frame, last);
-	}
-	model.kind[frame] = FRAME_FREE;
-	model.free++;
-}
-
-static void
-random_reserve(uint64_t number)
-{
-	uint64_t n = number % 9;
-
-	if (number / 9 % 2 == 0) {
-		assert_int_equal(frame_reserve(n),
-		    n > model.free - model.reserved ? TINE_ENOMEM : 0);
-		if (n <= model.free - model.reserved)
-			model.reserved += n;
-	} else if (n <= model.reserved) {
-		frame_unreserve(n);
-		model.reserved -= n;
-	}
-}
-
-static void
-model_compare(void)
-{
-	frame_check();
-	assert_int_equal(frames.free_count, model.free);
-	assert_int_equal(frame_available(), model.free - model.reserved);
-	for (uint64_t i = 0; i < COUNT; i++) {
-		assert_int_equal(frame_kind(i), model.kind[i]);
-		assert_int_equal(table[i].count, model.references[i]);
-	}
-}
-
-static void
-whatever_is_done_the_table_is_as_the_model(void **state)
-{
-	uint64_t seed = 1;
-
-	(void)state;
-	give_all();
-	for (unsigned int n = 0; n < OPERATIONS; n++) {
-		uint64_t number = world_random(&seed);
-
-		switch (number % 8) {
-		case 0:
-		case 1:
-		case 2:
-			random_take(number >> 3);
-			break;
-		case 3:
-			random_reserve(number >> 3);
-			break;
-		default:
-			random_free((number >> 3) % COUNT, number >> 12);
-			break;
-		}
-		model_compare();
-	}
-}
+#undef TEST
+#define TEST(claim) cmocka_unit_test_setup(claim, start)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(what_was_not_marked_is_reserved, start),
-	    cmocka_unit_test_setup(
-		each_frame_marked_free_is_handed_out_once_the_lowest_first,
-		start),
-	    cmocka_unit_test_setup(the_archives_frames_are_held, start),
-	    cmocka_unit_test_setup(marking_stays_inside_the_table, start),
-	    cmocka_unit_test_setup(numbers_addresses_and_objects_agree, start),
-	    cmocka_unit_test_setup(
-		an_address_that_is_not_ram_has_no_frame, start),
-	    cmocka_unit_test_setup(
-		a_user_frame_is_freed_with_its_last_reference, start),
-	    cmocka_unit_test_setup(only_user_frames_are_referenced, start),
-	    cmocka_unit_test_setup(
-		reserved_frames_are_there_for_their_owner_only, start),
-	    cmocka_unit_test_setup(
-		a_reservation_given_back_is_available, start),
-	    cmocka_unit_test_setup(an_absurd_reservation_is_refused, start),
-	    cmocka_unit_test_setup(
-		an_object_has_a_name_that_its_frame_never_had, start),
-	    cmocka_unit_test_setup(
-		the_next_name_is_above_the_last_token, start),
-	    cmocka_unit_test_setup(
-		a_frame_is_retired_when_its_generations_are_used_up, start),
-	    cmocka_unit_test_setup(
-		the_last_token_there_can_be_retires_the_frame, start),
-	    cmocka_unit_test_setup(the_check_notices_a_wrong_table, start),
-	    cmocka_unit_test_setup(
-		whatever_is_done_the_table_is_as_the_model, start),
+	    TEST(what_was_not_marked_is_reserved),
+	    TEST(each_frame_marked_free_is_handed_out_once_the_lowest_first),
+	    TEST(the_archives_frames_are_held),
+	    TEST(marking_stays_inside_the_table),
+	    TEST(numbers_addresses_and_objects_agree),
+	    TEST(an_address_that_is_not_ram_has_no_frame),
+	    TEST(a_user_frame_is_freed_with_its_last_reference),
+	    TEST(only_user_frames_are_referenced),
+	    TEST(reserved_frames_are_there_for_their_owner_only),
+	    TEST(a_reservation_given_back_is_available),
+	    TEST(an_absurd_reservation_is_refused),
+	    TEST(an_object_has_a_name_that_its_frame_never_had),
+	    TEST(the_next_name_is_above_the_last_token),
+	    TEST(a_frame_is_retired_when_its_generations_are_used_up),
+	    TEST(the_last_token_there_can_be_retires_the_frame),
+	    TEST(the_check_notices_a_wrong_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

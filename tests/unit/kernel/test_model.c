@@ -11,7 +11,6 @@
  */
 #include "world.h"
 #include "fake_arch.h"
-#include "fault.h"
 #include "space_impl.h"
 
 #define SEEDS 5
@@ -152,7 +151,7 @@ program_access(struct program *program, unsigned int page, uint64_t access)
 		world_run(thread);
 		if (fake_translate(va, access, &found))
 			return found;
-		next = fault_page(thread, va + pick(PAGE_SIZE), access);
+		next = world_page_fault(thread, va + pick(PAGE_SIZE), access);
 		if (thread->state == THREAD_RUNNING)
 			continue;
 		(void)sched_leave(next);

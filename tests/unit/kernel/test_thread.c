@@ -215,7 +215,7 @@ a_clone_is_its_caller_and_waits_for_a_reply_of_its_own(void **state)
 	(void)state;
 	world_run(server);
 	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_STEWARD, token, name), 0);
+	    CALL_BY(server, thread_clone, W_STEWARD, name, token), 0);
 	world_check();
 	copys = server->regs[REG_A1];
 	assert_int_equal(copys, copy->token);
@@ -252,7 +252,7 @@ a_clone_has_its_callers_fp_registers(void **state)
 	token = call();
 	world_run(server);
 	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_STEWARD, token, name), 0);
+	    CALL_BY(server, thread_clone, W_STEWARD, name, token), 0);
 	(void)IPC_BY(server, reply, .t1 = server->regs[REG_A1]);
 	/* The caller goes on first and changes its own. */
 	(void)IPC_BY(server, reply, .t1 = token);
@@ -275,7 +275,7 @@ a_clone_faults_where_its_caller_does(void **state)
 	(void)state;
 	world_run(server);
 	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_STEWARD, token, name), 0);
+	    CALL_BY(server, thread_clone, W_STEWARD, name, token), 0);
 	(void)IPC_BY(server, reply, .t1 = server->regs[REG_A1]);
 	(void)world_fault(copy, 0x5000, ACCESS_READ);
 	assert_int_equal(copy->state, THREAD_SENDING);
@@ -295,7 +295,7 @@ only_a_new_thread_becomes_a_clone(void **state)
 	world_run(server);
 	for (size_t i = 0; i < 3; i++)
 		assert_int_equal(
-		    CALL_BY(server, thread_clone, W_STEWARD, token, bad[i]),
+		    CALL_BY(server, thread_clone, W_STEWARD, bad[i], token),
 		    TINE_EINVAL);
 	assert_int_equal(client->state, THREAD_AWAITING);
 }
@@ -310,7 +310,7 @@ a_faulted_thread_is_not_cloned(void **state)
 	(void)world_fault(client, 0x5000, ACCESS_READ);
 	world_run(server);
 	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_STEWARD, client->token, name),
+	    CALL_BY(server, thread_clone, W_STEWARD, name, client->token),
 	    TINE_EINVAL);
 	assert_int_equal(world_thread_at(name)->state, THREAD_STOPPED);
 }
@@ -328,12 +328,12 @@ a_clone_needs_authority_over_both_threads(void **state)
 	cap->pages = 1;
 	world_run(server);
 	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_FREE, token, name), TINE_EINVAL);
+	    CALL_BY(server, thread_clone, W_FREE, name, token), TINE_EINVAL);
 	cap->first = (frames.base >> PAGE_SHIFT) + thread_frame(client);
 	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_FREE, token, name), TINE_EINVAL);
+	    CALL_BY(server, thread_clone, W_FREE, name, token), TINE_EINVAL);
 	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_ENDPOINT, token, name), TINE_EBADF);
+	    CALL_BY(server, thread_clone, W_ENDPOINT, name, token), TINE_EBADF);
 	assert_int_equal(world_thread_at(name)->state, THREAD_STOPPED);
 }
 

@@ -190,19 +190,15 @@ world_end(void **state)
 void
 world_run(struct thread *thread)
 {
-	struct hart *hart = hart_self();
+	uint64_t priority = thread->priority;
 
-	if (hart->current == thread && thread->state == THREAD_RUNNING)
+	if (thread->state == THREAD_RUNNING)
 		return;
 	sched_yield();
 	sched_remove(thread);
-	thread->state = THREAD_RUNNING;
-	sched_switch_fp(hart, thread);
-	hart->current = thread;
-	hart->satp = thread->satp;
-	arch_set_satp(thread->satp);
-	if (space_satp_asid(thread->satp) == 0)
-		arch_flush_all();
+	thread->priority = PRIORITIES - 1;
+	assert_ptr_equal(sched_leave(thread), thread);
+	thread->priority = priority;
 }
 
 int
@@ -252,12 +248,21 @@ world_message(const struct thread *thread)
 }
 
 struct thread *
+world_page_fault(struct thread *thread, vaddr_t va, uint64_t access)
+{
+	static const uint64_t scauses[] = {
+	    [ACCESS_READ] = 13, [ACCESS_WRITE] = 15, [ACCESS_EXEC] = 12};
+
+	return fault_page(thread, scauses[access], va);
+}
+
+struct thread *
 world_fault(struct thread *thread, vaddr_t va, uint64_t access)
 {
 	struct thread *next;
 
 	world_run(thread);
-	next = sched_leave(fault_page(thread, va, access));
+	next = sched_leave(world_page_fault(thread, va, access));
 	world_check();
 	return next;
 }

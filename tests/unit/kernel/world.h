@@ -125,7 +125,11 @@ struct thread *world_ipc(
 /* What is in a thread's message registers. */
 struct message world_message(const struct thread *thread);
 
-/* A page fault of the running thread; returns who runs then. */
+/* A page fault of the running thread: who should run then, or NULL. */
+struct thread *world_page_fault(
+    struct thread *thread, vaddr_t va, uint64_t access) MUST_CHECK;
+
+/* The same, with the switch at its end; returns who runs then. */
 struct thread *world_fault(struct thread *thread, vaddr_t va, uint64_t access);
 
 /* Objects made by root; the tag of a space is new. */

@@ -26,42 +26,43 @@ note(char what)
 		fake_firmware.order[length] = what;
 }
 
-void
-sbi_putchar(char c)
+static void
+append(char *text, size_t size, char c)
 {
-	size_t length = strlen(fake_firmware.console);
+	size_t length = strlen(text);
 
-	if (length < sizeof(fake_firmware.console) - 1)
-		fake_firmware.console[length] = c;
+	if (length < size - 1)
+		text[length] = c;
 }
 
 long
-sbi_system_reset(enum sbi_reset type)
+sbi_call(enum sbi_extension extension, uint64_t argument)
 {
-	note(type == SBI_SHUTDOWN ? 'o' : 'r');
+	switch (extension) {
+	case SBI_PUTCHAR:
+		append(fake_firmware.console, sizeof(fake_firmware.console),
+		    (char)argument);
+		return 0;
+	case SBI_SYSTEM_RESET:
+		note(argument == SBI_SHUTDOWN ? 'o' : 'r');
+		break;
+	default:
+		break;
+	}
 	return -2; /* not supported */
 }
 
 void
-sbi_hart_halt(void)
+semihost_call(uint64_t operation, const void *argument)
 {
-	note('h');
-	longjmp(fake_firmware.end, 1);
-}
+	const uint64_t *block = argument;
 
-void
-semihost_write(const char *string)
-{
-	size_t room = sizeof(fake_firmware.log) - strlen(fake_firmware.log) - 1;
-
-	strncat(fake_firmware.log, string, room);
-}
-
-void
-semihost_exit(int status)
-{
-	note('s');
-	fake_firmware.status = status;
-	if (fake_firmware.ends)
-		longjmp(fake_firmware.end, 1);
+	if (operation == SYS_WRITEC) {
+		append(fake_firmware.log, sizeof(fake_firmware.log),
+		    *(const char *)argument);
+	} else if (operation == SYS_EXIT_EXTENDED &&
+		   block[0] == ADP_STOPPED_APPLICATION_EXIT) {
+		note('s');
+		fake_firmware.status = (int)block[1];
+	}
 }

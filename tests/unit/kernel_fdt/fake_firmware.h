@@ -5,16 +5,11 @@
 #ifndef TINE_TEST_FAKE_FIRMWARE_H
 #define TINE_TEST_FAKE_FIRMWARE_H
 
-#include <setjmp.h>
-#include <stdbool.h>
-
 struct fake_firmware {
 	char console[4096]; /* what was printed, NUL-terminated */
 	char log[4096]; /* what semihosting was told */
-	char order[16]; /* s: semihost exit, r: reset, o: shutdown, h: halt */
+	char order[16]; /* s: semihost exit, r: reset, o: shutdown */
 	int status; /* of the semihost exit */
-	bool ends; /* the semihost exit does not return */
-	jmp_buf end; /* where that, or a halt, goes */
 };
 
 extern struct fake_firmware fake_firmware;

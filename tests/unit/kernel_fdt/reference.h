@@ -9,13 +9,26 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Write every node and property of a tree: the format of tree_dump(). */
-void reference_dump(const void *blob, FILE *out);
+struct reference_node {
+	const char *path; /* gone after the visit */
+	const char *name; /* where it is in the tree */
+	int depth; /* 0: the root */
+	int address_cells;
+	int size_cells;
+};
 
-/* Call visit with the full path of each node, and where its name is. */
-void reference_paths(const void *blob,
-    void (*visit)(const char *path, const char *name, void *context),
-    void *context);
+struct reference_visitor {
+	void (*node)(const struct reference_node *node, void *context);
+	void (*prop)(
+	    const char *name, const void *value, int length, void *context);
+};
+
+/* Visit each node in tree order, and after each node its properties. */
+void reference_visit(
+    const void *blob, const struct reference_visitor *visitor, void *context);
+
+/* Write what struct machine holds, found by libfdt, one fact a line. */
+void reference_describe(const void *blob, FILE *out);
 
 /* A cell of a property, by path or compatible string; -1: there is none. */
 int64_t reference_cell(

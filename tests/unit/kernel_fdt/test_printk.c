@@ -14,14 +14,14 @@
 #include "fake_firmware.h"
 #include "printk.h"
 
-#define SAME(...)                                                              \
-	do {                                                                   \
-		char expected[512];                                            \
-                                                                               \
-		fake_firmware_reset();                                         \
-		printk(__VA_ARGS__);                                           \
-		snprintf(expected, sizeof(expected), __VA_ARGS__);             \
-		assert_string_equal(fake_firmware.console, expected);          \
+#define SAME(...) \
+	do { \
+		char expected[512]; \
+\
+		fake_firmware_reset(); \
+		printk(__VA_ARGS__); \
+		snprintf(expected, sizeof(expected), __VA_ARGS__); \
+		assert_string_equal(fake_firmware.console, expected); \
 	} while (0)
 
 static void
@@ -29,18 +29,12 @@ conversions_are_those_of_printf(void **state)
 {
 	(void)state;
 	SAME("plain\n");
-	SAME("%s|%10s|%s", "a", "bcd", "");
-	SAME("%c%c", 'x', 'y');
+	SAME("%s|%s|%s", "a", "bcd", "");
 	SAME("%d %d %d", 0, -1, 2147483647);
 	SAME("%d", -2147483647 - 1);
 	SAME("%ld %ld", INT64_MAX, INT64_MIN);
-	SAME("%u %lu %zu", 4294967295u, UINT64_MAX, (size_t)7);
-	SAME("%5u|%05u|%2u", 42u, 42u, 12345u);
-	SAME("%x %lx %08x %016lx %2x", 0xabcu, UINT64_MAX, 0x1fu, 0x12ul,
-	    0x12345u);
-	SAME("%p", (void *)&fake_firmware);
-	SAME("100%% of %d", 1);
-	SAME("%08lx|%20lu|", 0ul, 1ul);
+	SAME("%u %lu", 4294967295u, UINT64_MAX);
+	SAME("%x %lx %x %lx", 0xabcu, UINT64_MAX, 0xffffffffu, 0ul);
 }
 
 static void
@@ -55,14 +49,12 @@ long_lines_are_printed_whole(void **state)
 }
 
 static void
-a_null_string_is_named(void **state)
+an_unknown_conversion_ends_the_message(void **state)
 {
-	const char *volatile none = NULL;
-
 	(void)state;
 	fake_firmware_reset();
-	printk("%s", none);
-	assert_string_equal(fake_firmware.console, "(null)");
+	printk("%d %c %s", 1, 'x', "y");
+	assert_string_equal(fake_firmware.console, "1 ");
 }
 
 static void
@@ -89,7 +81,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(conversions_are_those_of_printf),
 	    cmocka_unit_test(long_lines_are_printed_whole),
-	    cmocka_unit_test(a_null_string_is_named),
+	    cmocka_unit_test(an_unknown_conversion_ends_the_message),
 	    /* The last one: there is no way back from a panic. */
 	    cmocka_unit_test(a_quiet_log_prints_nothing_but_a_panic),
 	};

@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <abi/errors.h>
-
-#include "fdt.h"
 #include "reference.h"
 
 void *
@@ -75,46 +72,6 @@ tree_set_size(void *blob, uint32_t size)
 
 	for (int i = 0; i < 4; i++)
 		bytes[4 + i] = (uint8_t)(size >> (24 - 8 * i));
-}
-
-static void
-prop_dump(const struct fdt_prop *prop, FILE *out)
-{
-	static volatile uint32_t sink;
-
-	if (out == NULL) {
-		for (uint32_t i = 0; i < prop->length; i++)
-			sink = sink + prop->value[i];
-		return;
-	}
-	fprintf(out, " %s %u", prop->name, prop->length);
-	for (uint32_t i = 0; i < prop->length; i++)
-		fprintf(out, " %02x", prop->value[i]);
-	fprintf(out, "\n");
-}
-
-int
-tree_dump(const void *blob, size_t limit, FILE *out)
-{
-	struct fdt_node node = {0};
-	struct fdt fdt;
-	int error;
-
-	error = fdt_init(&fdt, blob, limit);
-	if (error)
-		return error;
-	while ((error = fdt_node_next(&fdt, &node)) == 0) {
-		const struct fdt_cells *cells = &node.cells[node.depth];
-		uint32_t at = node.body;
-		struct fdt_prop prop;
-
-		if (out != NULL)
-			fprintf(out, "%u %s a%u s%u\n", node.depth, node.name,
-			    cells->address, cells->size);
-		while (fdt_prop_next(&fdt, &at, &prop))
-			prop_dump(&prop, out);
-	}
-	return error == TINE_ENOENT ? 0 : error;
 }
 
 /* A copy in memory of its own, so that reading past it is noticed. */

@@ -22,12 +22,6 @@ size_t tree_size(const void *blob);
 void tree_set_size(void *blob, uint32_t size);
 
 /*
- * Every node and property, read by kernel/fdt.c: as reference_dump().  With
- * out NULL everything is read, but nothing written.
- */
-int tree_dump(const void *blob, size_t limit, FILE *out);
-
-/*
  * Call visit with damaged copies of a tree, each in memory of exactly that
  * size: cut off at every length, and with every byte changed.
  */

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * signal.h - signals, instead of picolibc's.  The numbers are NetBSD's.
+ */
+#ifndef _SIGNAL_H_
+#define _SIGNAL_H_
+
+#include <stdint.h>
+#include <sys/cdefs.h>
+#include <sys/features.h>
+#include <sys/types.h>
+#include <sys/_sigset.h>
+#include <sys/_timespec.h>
+
+#define SIGHUP 1
+#define SIGINT 2
+#define SIGQUIT 3
+#define SIGILL 4
+#define SIGTRAP 5
+#define SIGABRT 6
+#define SIGIOT SIGABRT
+#define SIGEMT 7
+#define SIGFPE 8
+#define SIGKILL 9
+#define SIGBUS 10
+#define SIGSEGV 11
+#define SIGSYS 12
+#define SIGPIPE 13
+#define SIGALRM 14
+#define SIGTERM 15
+#define SIGURG 16
+#define SIGSTOP 17
+#define SIGTSTP 18
+#define SIGCONT 19
+#define SIGCHLD 20
+#define SIGTTIN 21
+#define SIGTTOU 22
+#define SIGIO 23
+#define SIGXCPU 24
+#define SIGXFSZ 25
+#define SIGVTALRM 26
+#define SIGPROF 27
+#define SIGWINCH 28
+#define SIGINFO 29
+#define SIGUSR1 30
+#define SIGUSR2 31
+#define SIGPWR 32
+#define SIGRTMIN 33
+#define SIGRTMAX 63
+#define _NSIG 64
+#define NSIG _NSIG
+
+#ifndef _SIGSET_T_DECLARED
+#define _SIGSET_T_DECLARED
+typedef __sigset_t sigset_t;
+#endif
+
+#define SIG_BLOCK 1
+#define SIG_UNBLOCK 2
+#define SIG_SETMASK 3
+
+union sigval {
+	int sival_int;
+	void *sival_ptr;
+};
+
+struct sigevent {
+	int sigev_notify;
+	int sigev_signo;
+	union sigval sigev_value;
+};
+#define SIGEV_NONE 0
+#define SIGEV_SIGNAL 1
+#define SIGEV_THREAD 2
+
+typedef struct {
+	int si_signo;
+	int si_code;
+	int si_errno;
+	pid_t si_pid;
+	uid_t si_uid;
+	int si_status;
+	union sigval si_value;
+	void *si_addr;
+} siginfo_t;
+
+#define SI_USER 0
+#define SI_QUEUE (-1)
+#define SI_TIMER (-2)
+#define SI_ASYNCIO (-3)
+#define SI_MESGQ (-4)
+#define SI_LWP (-5)
+#define CLD_EXITED 1
+#define CLD_KILLED 2
+#define CLD_DUMPED 3
+#define CLD_TRAPPED 4
+#define CLD_STOPPED 5
+#define CLD_CONTINUED 6
+
+typedef int sig_atomic_t;
+typedef void (*_sig_func_ptr)(int);
+#if __BSD_VISIBLE
+typedef _sig_func_ptr sig_t;
+#endif
+#if __GNU_VISIBLE
+typedef _sig_func_ptr sighandler_t;
+#endif
+
+#define SIG_DFL ((_sig_func_ptr)0)
+#define SIG_IGN ((_sig_func_ptr)1)
+#define SIG_ERR ((_sig_func_ptr)-1)
+
+struct sigaction {
+	union {
+		_sig_func_ptr __handler;
+		void (*__action)(int, siginfo_t *, void *);
+	} __function;
+	sigset_t sa_mask;
+	int sa_flags;
+};
+#define sa_handler __function.__handler
+#define sa_sigaction __function.__action
+
+#define SA_ONSTACK 0x01
+#define SA_RESTART 0x02
+#define SA_RESETHAND 0x04
+#define SA_NOCLDSTOP 0x08
+#define SA_NODEFER 0x10
+#define SA_NOCLDWAIT 0x20
+#define SA_SIGINFO 0x40
+
+typedef struct sigaltstack {
+	void *ss_sp;
+	size_t ss_size;
+	int ss_flags;
+} stack_t;
+#define SS_ONSTACK 0x1
+#define SS_DISABLE 0x4
+#define MINSIGSTKSZ 8192
+#define SIGSTKSZ 40960
+
+__BEGIN_DECLS
+
+_sig_func_ptr signal(int, _sig_func_ptr);
+int raise(int);
+void psignal(int, const char *);
+int kill(pid_t, int);
+int killpg(pid_t, int);
+int sigaction(
+    int, const struct sigaction *__restrict, struct sigaction *__restrict);
+int sigprocmask(int, const sigset_t *__restrict, sigset_t *__restrict);
+int sigpending(sigset_t *);
+int sigsuspend(const sigset_t *);
+int sigwait(const sigset_t *__restrict, int *__restrict);
+int sigtimedwait(const sigset_t *__restrict, siginfo_t *__restrict,
+    const struct timespec *__restrict);
+int sigwaitinfo(const sigset_t *__restrict, siginfo_t *__restrict);
+int sigqueue(pid_t, int, const union sigval);
+int sigaltstack(const stack_t *__restrict, stack_t *__restrict);
+int sigemptyset(sigset_t *);
+int sigfillset(sigset_t *);
+int sigaddset(sigset_t *, int);
+int sigdelset(sigset_t *, int);
+int sigismember(const sigset_t *, int);
+
+__END_DECLS
+
+#endif
