@@ -33,9 +33,9 @@ endpoint_sender(const struct endpoint *endpoint, const struct thread *sender,
 	return *kindp == SENDER_BADGE ? badge : sender->sender[endpoint->mode];
 }
 
-/* n words at from, and word 5, into the registers of a receiver. */
-static inline void
-words_move(struct thread *to, uint64_t n, const uint64_t *from, uint64_t word5)
+void
+endpoint_words(
+    struct thread *to, uint64_t n, const uint64_t *from, uint64_t word5)
 {
 #pragma GCC unroll 5
 	for (unsigned int i = 0; i < MSG_WORDS - 1; i++)
@@ -55,14 +55,15 @@ message_move(struct thread *to, const struct thread *from)
 	if ((from->flags & THREAD_KERNEL_CALL) == 0 &&
 	    from->send_forwarder == 0) {
 		to->regs[REG_A1] = info & MSG_INFO_MASK;
-		words_move(to, MSG_COUNT(info), &from->regs[REG_A2],
+		endpoint_words(to, MSG_COUNT(info), &from->regs[REG_A2],
 		    from->regs[REG_T0]);
 		return;
 	}
 	/* The kernel's own calls have no window. */
 	info = from->flags & THREAD_KERNEL_CALL ? 0 : info & MSG_WINDOW_MASK;
 	to->regs[REG_A1] = info | MSG_INFO(from->kmsg_label, from->kmsg_count);
-	words_move(to, from->kmsg_count, from->kmsg, from->kmsg[MSG_WORDS - 1]);
+	endpoint_words(
+	    to, from->kmsg_count, from->kmsg, from->kmsg[MSG_WORDS - 1]);
 }
 
 /* Give the sender's message to the receiver; the sender awaits a reply. */

@@ -51,6 +51,13 @@ bool endpoint_poll(struct endpoint *endpoint, struct thread *receiver) LOCKED;
 /* Let the receiver wait. */
 void endpoint_wait(struct endpoint *endpoint, struct thread *receiver) LOCKED;
 
+/*
+ * The first n of five words, and of word 5, into the registers of a receiver;
+ * the others, and t3 to t6, are cleared.
+ */
+void endpoint_words(struct thread *to, uint64_t n, const uint64_t *words,
+    uint64_t word5) LOCKED;
+
 /* Tell a receiver that there is no message, but an error. */
 void endpoint_refuse(struct thread *receiver, int error) LOCKED;
 

@@ -218,8 +218,7 @@ fdt_pair(const struct fdt_prop *prop, uint32_t index, uint64_t first_cells,
 	uint64_t bytes = (first_cells + second_cells) * CELL;
 
 	if (first_cells == 0 || first_cells > NUMBER_CELLS_MAX ||
-	    second_cells > NUMBER_CELLS_MAX ||
-	    (index + 1ul) * bytes > prop->length)
+	    second_cells > NUMBER_CELLS_MAX || index >= prop->length / bytes)
 		return false;
 	*first = load(prop->value + index * bytes, first_cells);
 	*second = load(

@@ -8,24 +8,15 @@
 #include "sched.h"
 #include "space.h"
 
+#include <string.h>
+
 #include <abi/errors.h>
 #include <abi/syscalls.h>
 
-/* Words of the message in a thread's registers. */
-static void
-message_words(const struct thread *thread, uint64_t words[MSG_WORDS])
-{
-	for (unsigned int i = 0; i < MSG_WORDS - 1; i++)
-		words[i] = thread->regs[REG_A2 + i];
-	words[MSG_WORDS - 1] = thread->regs[REG_T0];
-}
-
 struct thread *
-ipc_answer(struct thread *self, token_t token, uint64_t info,
-    const uint64_t words[MSG_WORDS])
+ipc_answer(struct thread *self, token_t token, uint64_t info)
 {
 	struct thread *caller = token_lookup(token, self);
-	uint64_t n = MSG_COUNT(info);
 
 	if (caller == NULL)
 		return NULL;
@@ -38,10 +29,8 @@ ipc_answer(struct thread *self, token_t token, uint64_t info,
 	count(STAT_REPLIES);
 	endpoint_refuse(caller, 0);
 	caller->regs[REG_A1] = info & (MSG_LABEL_MASK | MSG_COUNT_MASK);
-	for (unsigned int i = 0; i < MSG_WORDS - 1 && i < n; i++)
-		caller->regs[REG_A2 + i] = words[i];
-	if (n >= MSG_WORDS)
-		caller->regs[REG_T0] = words[MSG_WORDS - 1];
+	endpoint_words(
+	    caller, MSG_COUNT(info), &self->regs[REG_A2], self->regs[REG_T0]);
 	return caller;
 }
 
@@ -116,20 +105,11 @@ ipc_recv(struct thread *self, struct thread **nextp) LOCKED
 	return ipc_receive(self, self->regs[REG_A1], NULL, nextp);
 }
 
-/* Answer with the message and token in self's registers. */
-static struct thread *
-ipc_answer_regs(struct thread *self) LOCKED
-{
-	uint64_t words[MSG_WORDS];
-
-	message_words(self, words);
-	return ipc_answer(self, self->regs[REG_T1], self->regs[REG_A1], words);
-}
-
 static int
 ipc_reply_recv(struct thread *self, struct thread **nextp) LOCKED
 {
-	struct thread *woken = ipc_answer_regs(self);
+	struct thread *woken =
+	    ipc_answer(self, self->regs[REG_T1], self->regs[REG_A1]);
 
 	return ipc_receive(self, RECV_WAIT, woken, nextp);
 }
@@ -137,7 +117,8 @@ ipc_reply_recv(struct thread *self, struct thread **nextp) LOCKED
 static int
 ipc_reply(struct thread *self, struct thread **nextp) LOCKED
 {
-	struct thread *woken = ipc_answer_regs(self);
+	struct thread *woken =
+	    ipc_answer(self, self->regs[REG_T1], self->regs[REG_A1]);
 
 	if (woken == NULL)
 		return TINE_ESTALE;
@@ -181,7 +162,8 @@ ipc_forward(struct thread *self, struct thread **nextp) LOCKED
 		return TINE_EOVERFLOW;
 	caller->kmsg_label = MSG_LABEL(self->regs[REG_A1]);
 	caller->kmsg_count = MSG_COUNT(self->regs[REG_A1]);
-	message_words(self, caller->kmsg);
+	memcpy(caller->kmsg, &self->regs[REG_A2], sizeof(caller->kmsg));
+	caller->kmsg[MSG_WORDS - 1] = self->regs[REG_T0];
 	receiver =
 	    endpoint_call(endpoint, caller, 0, SENDER_FORWARDED | badge << 32);
 	if (receiver != NULL)

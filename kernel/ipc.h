@@ -14,9 +14,10 @@
 struct thread *ipc_slow(struct thread *self) LOCKED MUST_CHECK;
 
 /*
- * Answer the caller behind a token: words as in msg.h, or, for a call of the
- * kernel's, let it go on with all registers as they were.  Returns the
- * caller, READY but on no queue; NULL: the token is stale.
+ * Answer the caller behind a token: with self's a2-a6 and t0 as words, as in
+ * msg.h, or, for a call of the kernel's, let it go on with all registers as
+ * they were.  Returns the caller, READY but on no queue; NULL: the token is
+ * stale.
  */
-struct thread *ipc_answer(struct thread *self, token_t token, uint64_t info,
-    const uint64_t words[MSG_WORDS]) LOCKED MUST_CHECK;
+struct thread *ipc_answer(
+    struct thread *self, token_t token, uint64_t info) LOCKED MUST_CHECK;

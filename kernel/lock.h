@@ -11,24 +11,19 @@
 #include <abi/types.h>
 
 #ifdef __clang__
-#define CAPABILITY(name) __attribute__((capability(name)))
-#define GUARDED_BY(lock) __attribute__((guarded_by(lock)))
-#define REQUIRES(lock) __attribute__((requires_capability(lock)))
-#define ACQUIRES(lock) __attribute__((acquire_capability(lock)))
-#define RELEASES(lock) __attribute__((release_capability(lock)))
-#define UNCHECKED __attribute__((no_thread_safety_analysis))
+#define SAFETY(attribute) __attribute__((attribute))
 #else
-#define CAPABILITY(name)
-#define GUARDED_BY(lock)
-#define REQUIRES(lock)
-#define ACQUIRES(lock)
-#define RELEASES(lock)
-#define UNCHECKED
+#define SAFETY(attribute)
 #endif
+#define GUARDED_BY(lock) SAFETY(guarded_by(lock))
+#define REQUIRES(lock) SAFETY(requires_capability(lock))
+#define ACQUIRES(lock) SAFETY(acquire_capability(lock))
+#define RELEASES(lock) SAFETY(release_capability(lock))
+#define UNCHECKED SAFETY(no_thread_safety_analysis)
 
 #define MUST_CHECK __attribute__((warn_unused_result))
 
-struct CAPABILITY("lock") lock {
+struct SAFETY(capability("lock")) lock {
 	uint32_t held;
 };
 

@@ -13,7 +13,7 @@
 #include "memory.h"
 #include "notify.h"
 #include "panic.h"
-#include "power_init.h"
+#include "platform/platform.h"
 #include "printk.h"
 #include "root.h"
 #include "sched.h"
@@ -62,7 +62,7 @@ machine_init(paddr_t where)
 }
 
 static void
-platform_init(void) LOCKED
+board_init(void) LOCKED
 {
 	struct platform_power ways = {
 	    .semihosting = bootargs_has(machine.bootargs, "semihosting"),
@@ -70,7 +70,7 @@ platform_init(void) LOCKED
 
 	if (machine.finisher.size != 0)
 		ways.finisher = kmap_device(machine.finisher.base);
-	power_init(&ways);
+	platform_init(&ways);
 	printk("tine: %lu MiB of RAM\n", frames.count >> (20 - PAGE_SHIFT));
 }
 
@@ -119,7 +119,7 @@ boot_main(uint64_t hartid, paddr_t fdt) UNCHECKED
 	/* The device tree is mapped only now: later it is the firmware's. */
 	machine_init(fdt);
 	frames_init();
-	platform_init();
+	board_init();
 	system_init(hartid);
 	harts[0].tick = arch_now() + slice_ticks;
 	sched_rearm();

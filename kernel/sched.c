@@ -28,13 +28,6 @@ sched_ready(struct thread *thread)
 	sched_insert(thread, false);
 }
 
-void
-sched_remove(struct thread *thread)
-{
-	KASSERT(thread->state == THREAD_READY);
-	prioq_remove(&thread->hart->ready, &thread->link, thread->priority);
-}
-
 /* Put current's FP registers aside if they changed, and next's in place. */
 static void
 sched_switch_fp(struct hart *hart, struct thread *next)
@@ -148,7 +141,7 @@ sched_leave(struct thread *prefer)
 		sched_idle(hart);
 		prefer = container_of(
 		    prioq_first(&hart->ready), struct thread, link);
-		sched_remove(prefer);
+		prioq_remove(&hart->ready, &prefer->link, prefer->priority);
 	}
 	prefer->state = THREAD_RUNNING;
 	KCHECK(thread_check(prefer));

@@ -13,9 +13,6 @@
 /* Make a thread READY, behind others of its priority. */
 void sched_ready(struct thread *thread) LOCKED;
 
-/* Take a READY thread off its queue.  The caller sets its state. */
-void sched_remove(struct thread *thread) LOCKED;
-
 /*
  * Choose and become the next thread: prefer (READY but on no queue, or NULL)
  * if nobody more urgent is ready, else current if it still runs, else

@@ -47,20 +47,14 @@ space_init(struct space *space, uint64_t tag, uint64_t pool)
 int
 space_feed(struct space *space, int64_t delta)
 {
-	int error;
+	uint64_t n = delta < 0 ? 0 - (uint64_t)delta : (uint64_t)delta;
 
-	if (delta < 0) {
-		uint64_t n = 0 - (uint64_t)delta;
-
-		if (n > space->pool.value)
-			return TINE_EINVAL;
+	if (delta < 0 && n > space->pool.value)
+		return TINE_EINVAL;
+	if (delta >= 0 && frame_reserve(n) != 0)
+		return TINE_ENOMEM;
+	if (delta < 0)
 		frame_unreserve(n);
-		space->pool.value = SPACE_WORD(space->pool.value - n);
-		return 0;
-	}
-	error = frame_reserve((uint64_t)delta);
-	if (error)
-		return error;
 	space->pool.value = SPACE_WORD(space->pool.value + (uint64_t)delta);
 	return 0;
 }
@@ -155,7 +149,10 @@ space_entry_make(struct space *space, vaddr_t va) LOCKED
 	return &table[va >> 12 & (SV39_ENTRIES - 1)];
 }
 
-/* The entry that flags ask for, with a frame of RAM or a device's page. */
+/*
+ * The entry that flags ask for, with a frame of RAM or a device's page;
+ * PROT_NONE is an entry that is not valid.
+ */
 static uint64_t
 pte_make(uint64_t page, uint64_t flags)
 {
@@ -166,7 +163,7 @@ pte_make(uint64_t page, uint64_t flags)
 		entry |= PTE_SHARED;
 	else if (flags & MAP_PAGE_COW)
 		entry = (entry & ~PTE_W) | (entry & PTE_W) << 6;
-	return entry;
+	return (flags & MAP_PAGE_PROT) == 0 ? entry & ~PTE_V : entry;
 }
 _Static_assert(PTE_W << 6 == PTE_COW, "pte_make shifts W to COW");
 
@@ -260,8 +257,6 @@ space_map(struct space *space, vaddr_t va, uint64_t source, uint64_t flags,
 	if (entry == NULL)
 		entry = space_entry_make(space, va);
 	*entry = pte_make(page, flags);
-	if ((flags & MAP_PAGE_PROT) == 0)
-		*entry &= ~PTE_V;
 	if (flags & MAP_PAGE_EXEC)
 		arch_sync_icache();
 	space_flush_page(space, va);
@@ -281,8 +276,6 @@ pte_protect(uint64_t *entry, uint64_t flags)
 	else
 		flags |= MAP_PAGE_COW;
 	*entry = pte_make(page, flags);
-	if ((flags & MAP_PAGE_PROT) == 0)
-		*entry &= ~PTE_V;
 }
 
 /* The next address with a leaf table from va on, or end. */

@@ -40,11 +40,9 @@
 #define SV39_BITS 9
 #define ROOT_USER_ENTRIES 256
 /* Root slots of the kernel: direct map of RAM, then devices and image. */
-#define ROOT_DMAP_SLOT 256
 #define ROOT_DMAP_SLOTS 64
 #define ROOT_META_SLOT 384
 #define ROOT_DEVICE_SLOT 509
-#define ROOT_IMAGE_SLOT 510
 
 /* A value that the MMU reads as an invalid entry. */
 struct space_word {

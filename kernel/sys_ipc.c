@@ -93,7 +93,6 @@ sys_copy(struct thread *self, void *object, const uint64_t *args)
 int
 sys_reply_regs(struct thread *self, void *object, const uint64_t *args)
 {
-	static const uint64_t none[MSG_WORDS];
 	struct regs regs;
 	struct thread *caller;
 	int error;
@@ -101,7 +100,7 @@ sys_reply_regs(struct thread *self, void *object, const uint64_t *args)
 	error = ucopy_in(self->space, args[1], &regs, sizeof(regs));
 	if (error)
 		return error;
-	caller = ipc_answer(self, args[0], 0, none);
+	caller = ipc_answer(self, args[0], 0);
 	if (caller == NULL)
 		return TINE_ESTALE;
 	thread_set_regs(caller, &regs);

@@ -13,14 +13,10 @@
 static int
 configure_priority(struct thread *thread, uint64_t priority) LOCKED
 {
-	struct prioq *queue = NULL;
+	struct prioq *queue = thread_queue(thread);
 
 	if (priority >= PRIORITIES)
 		return TINE_EINVAL;
-	if (thread->state == THREAD_READY)
-		queue = &thread->hart->ready;
-	else if (thread->state == THREAD_SENDING)
-		queue = &thread->endpoint->senders;
 	if (queue != NULL) {
 		prioq_remove(queue, &thread->link, thread->priority);
 		prioq_insert(queue, &thread->link, priority, false);
@@ -72,6 +68,7 @@ sys_thread_configure(struct thread *self, void *object, const uint64_t *args)
 	uint64_t value = args[3];
 	struct cap none = {.rights = 0};
 	struct cap *cap = &none;
+	struct endpoint_ref endpoint;
 	int error = 0;
 
 	if (field > THREAD_NOTIFICATION)
@@ -80,6 +77,7 @@ sys_thread_configure(struct thread *self, void *object, const uint64_t *args)
 		error = cap_lookup(self->cspace, value, rights[field], &cap);
 	if (error)
 		return error;
+	endpoint = (struct endpoint_ref){cap->frame, cap->tag};
 	switch (field) {
 	case THREAD_PRIORITY:
 		return configure_priority(thread, value);
@@ -87,12 +85,10 @@ sys_thread_configure(struct thread *self, void *object, const uint64_t *args)
 		thread_set_cspace(thread, object_of(cap->frame));
 		return 0;
 	case THREAD_FAULT_ENDPOINT:
-		thread->fault_endpoint =
-		    (struct endpoint_ref){cap->frame, cap->tag};
+		thread->fault_endpoint = endpoint;
 		return 0;
 	case THREAD_EXCEPTION_ENDPOINT:
-		thread->exception_endpoint =
-		    (struct endpoint_ref){cap->frame, cap->tag};
+		thread->exception_endpoint = endpoint;
 		return 0;
 	case THREAD_IDENTITY:
 		thread->sender[ENDPOINT_THREAD] = value;

@@ -18,14 +18,12 @@ text_find(const char *text, size_t limit, char separator, const char *word)
 {
 	bool begins = true;
 
-	for (size_t i = 0; i < limit; i++) {
-		const char *rest = begins ? text_after(text + i, word) : NULL;
+	for (; limit > 0 && (*text != '\0' || separator == '\0'); limit--) {
+		const char *rest = begins ? text_after(text, word) : NULL;
 
 		if (rest != NULL && (*rest == separator || *rest == '\0'))
-			return text + i;
-		if (text[i] == '\0' && separator != '\0')
-			break;
-		begins = text[i] == separator;
+			return text;
+		begins = *text++ == separator;
 	}
 	return NULL;
 }

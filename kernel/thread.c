@@ -21,7 +21,6 @@ thread_init(struct thread *thread, uint64_t frame, struct space *space,
 	thread->name = frame_name(frame);
 	thread->token = thread->name;
 	thread->sender[ENDPOINT_THREAD] = identity;
-	thread->slice = slice_ticks;
 	thread->fp_key = FP_ZERO;
 	thread->sstatus = arch_status(false);
 	list_init(&thread->link);
@@ -29,25 +28,25 @@ thread_init(struct thread *thread, uint64_t frame, struct space *space,
 	count(STAT_THREADS);
 }
 
+struct prioq *
+thread_queue(const struct thread *thread)
+{
+	if (thread->state == THREAD_READY)
+		return &thread->hart->ready;
+	if (thread->state == THREAD_SENDING)
+		return &thread->endpoint->senders;
+	return NULL;
+}
+
 void
 thread_stop(struct thread *thread)
 {
-	struct endpoint *endpoint = thread->endpoint;
+	struct prioq *queue = thread_queue(thread);
 
-	switch (thread->state) {
-	case THREAD_READY:
-		sched_remove(thread);
-		break;
-	case THREAD_SENDING:
-		prioq_remove(
-		    &endpoint->senders, &thread->link, thread->priority);
-		break;
-	case THREAD_RECEIVING:
+	if (queue != NULL)
+		prioq_remove(queue, &thread->link, thread->priority);
+	else if (thread->state == THREAD_RECEIVING)
 		list_remove(&thread->link);
-		break;
-	default:
-		break;
-	}
 	thread->state = THREAD_STOPPED;
 	thread->reply_name = 0;
 	thread->flags &= ~THREAD_KERNEL_CALL;

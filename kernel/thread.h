@@ -40,12 +40,12 @@
 #include "list.h"
 
 enum thread_state {
-	THREAD_STOPPED = 0,
-	THREAD_READY = 1,
-	THREAD_RUNNING = 2,
-	THREAD_SENDING = 3,
-	THREAD_RECEIVING = 4,
-	THREAD_AWAITING = 5,
+	THREAD_STOPPED,
+	THREAD_READY,
+	THREAD_RUNNING,
+	THREAD_SENDING,
+	THREAD_RECEIVING,
+	THREAD_AWAITING
 };
 
 /* Flags. */
@@ -74,7 +74,7 @@ enum reg {
 	REG_A7 = 17,
 	REG_S2 = 18,
 	REG_T3 = 28,
-	REG_T6 = 31,
+	REG_T6 = 31
 };
 
 /* A reference to an endpoint that is checked when it is used. */
@@ -120,7 +120,6 @@ struct thread {
 	uint64_t fault_entry;
 	struct endpoint_ref fault_endpoint;
 	struct endpoint_ref exception_endpoint;
-	uint64_t slice; /* ticks left when it last stopped running */
 
 	uint64_t f[32];
 	uint64_t fcsr;
@@ -169,6 +168,9 @@ thread_is_new(const struct thread *thread)
 	return thread->state == THREAD_STOPPED &&
 	       thread->token == thread->name && thread->cspace == NULL;
 }
+
+/* The queue by priority that a thread is on, or NULL. */
+struct prioq *thread_queue(const struct thread *thread) LOCKED;
 
 /* Take a thread out of whatever it does; it is STOPPED then. */
 void thread_stop(struct thread *thread) LOCKED;

@@ -20,8 +20,5 @@ struct platform_power {
 	volatile uint32_t *finisher; /* mapped; NULL: not there */
 };
 
-/*
- * Switch off, with a status from 0 to 255 where there is someone to be told.
- * Returns if no way works.
- */
-void platform_power_off(const struct platform_power *power, int status);
+/* Boot only: what power_off() (power.h) may use; copied. */
+void platform_init(const struct platform_power *allowed);

@@ -65,14 +65,12 @@ reader_remove(size_t index)
 	    (nreaders - index) * sizeof(readers[0]));
 }
 
-/* Forget readers that died waiting. */
+/* Forget readers that died waiting: the kernel knows their token no more. */
 static void
 readers_purge(void)
 {
-	uint8_t nothing = 0;
-
 	for (size_t i = nreaders; i > 0; i--)
-		if (ipc_copy_out(readers[i - 1].token, 0, &nothing, 0) ==
+		if (sys_copy(readers[i - 1].token, 0, 0, 0, 0).error ==
 		    TINE_ESTALE)
 			reader_remove(i - 1);
 }

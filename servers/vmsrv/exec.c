@@ -95,32 +95,48 @@ serve_vm_exec_top(const struct ipc_msg *msg, const struct vm_exec_top_req *req,
 	return 0;
 }
 
+/*
+ * Copy own memory to a space that nobody runs in, bringing in what is missing
+ * there.  The kernel ends each copy at the end of a page, on either side.
+ */
+static int
+space_write(struct space *space, uint64_t va, uint8_t *own, size_t length)
+{
+	while (length > 0) {
+		struct sysret moved;
+		int error = fault_bring(space, va, ACCESS_WRITE);
+
+		if (error)
+			return error;
+		moved = sys_space_copy(
+		    ROOT_MEMORY, space->name, va, own, length, 1);
+		if (moved.error != 0 || moved.value == 0)
+			return TINE_EFAULT;
+		va += moved.value;
+		own += moved.value;
+		length -= moved.value;
+	}
+	return 0;
+}
+
 /* Copy from the caller's window to the topmost bytes of the stack. */
 static int
 stack_copy(struct space *space, token_t token, uint64_t bytes)
 {
-	static uint8_t buffer[PAGE_SIZE];
+	static _Alignas(PAGE_SIZE) uint8_t buffer[PAGE_SIZE];
 	uint64_t va = space->stack_top - bytes;
-	uint64_t offset = 0;
 
-	while (offset < bytes) {
-		/* Up to the end of the page. */
-		uint64_t part = PAGE_SIZE - ((va + offset) & PAGE_MASK);
-		struct sysret done;
+	for (uint64_t offset = 0; offset < bytes;) {
+		uint64_t part = bytes - offset;
 		int error;
 
-		if (part > bytes - offset)
-			part = bytes - offset;
+		if (part > sizeof(buffer))
+			part = sizeof(buffer);
 		error = copy_in(token, offset, buffer, part);
+		if (error == 0)
+			error = space_write(space, va + offset, buffer, part);
 		if (error)
 			return error;
-		error = fault_bring(space, va + offset, ACCESS_WRITE);
-		if (error)
-			return error;
-		done = sys_space_copy(
-		    ROOT_MEMORY, space->name, va + offset, buffer, part, 1);
-		if (done.error != 0)
-			return TINE_EFAULT;
 		offset += part;
 	}
 	return 0;

@@ -239,6 +239,12 @@ sys_space_feed(uint64_t auth, objname_t name, int64_t delta)
 	return vmk_result(0, 0);
 }
 
+static uint64_t
+page_rest(uint64_t va)
+{
+	return PAGE_SIZE - (va & PAGE_MASK);
+}
+
 struct sysret
 sys_space_copy(uint64_t auth, objname_t name, vaddr_t va, void *own,
     uint64_t length, uint64_t write)
@@ -247,9 +253,13 @@ sys_space_copy(uint64_t auth, objname_t name, vaddr_t va, void *own,
 	const uint64_t *entry;
 	uint8_t *page;
 
-	if (auth != ROOT_MEMORY || space == NULL ||
-	    (va & PAGE_MASK) + length > PAGE_SIZE)
+	if (auth != ROOT_MEMORY || space == NULL)
 		return vmk_result(TINE_EINVAL, 0);
+	/* At most to the end of a page, on either side. */
+	if (length > page_rest(va))
+		length = page_rest(va);
+	if (length > page_rest((uintptr_t)own))
+		length = page_rest((uintptr_t)own);
 	entry = vmk_entry(space, va);
 	if (entry == NULL || (*entry & (write ? PTE_W : PTE_R)) == 0)
 		return vmk_result(TINE_EFAULT, 0);

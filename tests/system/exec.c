@@ -30,6 +30,10 @@
 #define WRONG 43
 #define ROUNDS 200
 
+/* Arguments that fill more than a dozen pages of the stack. */
+#define MANY 60
+#define LONG 1000
+
 extern char _start[];
 
 static const char *self;
@@ -47,6 +51,32 @@ check_arguments(int argc, char **argv, char **envp)
 		       strcmp(envp[1], "EMPTY=") == 0 && envp[2] == NULL
 		   ? RIGHT
 		   : WRONG;
+}
+
+/* The i-th byte of all long arguments together; never 0. */
+static char
+long_byte(size_t i)
+{
+	return (char)('!' + i % 89);
+}
+
+/* Not a byte of many pages of arguments is missing. */
+static int
+check_many(int argc, char **argv)
+{
+	if (argc != MANY + 2)
+		return WRONG;
+	for (size_t i = 0; i < MANY; i++) {
+		const char *word = argv[i + 2];
+
+		for (size_t j = 0; j < LONG; j++) {
+			if (word[j] != long_byte(i * LONG + j))
+				return WRONG;
+		}
+		if (word[LONG] != '\0')
+			return WRONG;
+	}
+	return RIGHT;
 }
 
 /* The auxiliary vector comes after the environment. */
@@ -111,6 +141,22 @@ execute_arguments(void)
 	memset(long_one, 'x', sizeof(long_one) - 1);
 	execle(self, self, "arguments", "two words", "", long_one, (char *)NULL,
 	    envp);
+	return 1;
+}
+
+static int
+execute_many(void)
+{
+	static char words[MANY][LONG + 1];
+	static char first[] = "exec", second[] = "many";
+	char *argv[MANY + 3] = {first, second};
+
+	for (size_t i = 0; i < MANY; i++) {
+		for (size_t j = 0; j < LONG; j++)
+			words[i][j] = long_byte(i * LONG + j);
+		argv[i + 2] = words[i];
+	}
+	execv(self, argv);
 	return 1;
 }
 
@@ -180,6 +226,8 @@ check(int argc, char **argv, char **envp)
 
 	if (strcmp(what, "arguments") == 0)
 		return check_arguments(argc, argv, envp);
+	if (strcmp(what, "many") == 0)
+		return check_many(argc, argv);
 	if (strcmp(what, "auxiliary") == 0)
 		return check_auxiliary(envp);
 	if (strcmp(what, "memory") == 0)
@@ -196,6 +244,8 @@ test_success(void)
 {
 	is(child_status(execute_arguments), EXITED(RIGHT),
 	    "arguments and environment arrive as they were given");
+	is(child_status(execute_many), EXITED(RIGHT),
+	    "sixty kilobytes of arguments too");
 	is(child_status(execute_auxiliary), EXITED(RIGHT),
 	    "F24 so does the auxiliary vector");
 	is(child_status(execute_memory), EXITED(RIGHT), "memory is new");

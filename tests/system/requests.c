@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <ipc/proc.h>
@@ -293,6 +294,85 @@ test_strings(void)
 	is(exec_strings(strings, 1, 1, LAST), E2BIG, "with absurdly long ones");
 }
 
+/* A read of the console fails when more wait than there are places. */
+#define READERS 70
+
+static volatile long *reading;
+
+static int
+read_console(void)
+{
+	char c;
+
+	*reading = 1;
+	return read(STDIN_FILENO, &c, 1) == 1 ? 0 : errno;
+}
+
+/* A child that waits for input, and does still; its pid. */
+static pid_t
+reader_start(void)
+{
+	pid_t pid;
+
+	*reading = 0;
+	pid = child_start(read_console);
+	(void)wait_flag(reading);
+	spin(1);
+	return pid;
+}
+
+static void
+reader_check(const char *claim)
+{
+	pid_t pid = reader_start();
+	int status = 0;
+
+	is(waitpid(pid, &status, WNOHANG), 0, claim);
+	if (status == 0) {
+		(void)kill(pid, SIGKILL);
+		(void)status_of(pid);
+	}
+}
+
+static void
+test_readers(void)
+{
+	for (int i = 0; i < READERS; i++) {
+		pid_t pid = reader_start();
+
+		(void)kill(pid, SIGKILL);
+		(void)status_of(pid);
+	}
+	reader_check("readers that are gone leave their place to others");
+}
+
+/* Messages that are sent, so that nobody waits for an answer. */
+static void
+test_sends(void)
+{
+	char *page = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANON, -1, 0);
+	struct ipc_msg unmap = {
+	    .info = MSG_INFO(vm_unmap_call, WORDS(vm, unmap)),
+	    .words = {(uintptr_t)page, PAGE_SIZE},
+	};
+	struct ipc_msg end = {.info = MSG_INFO(proc_exit_call, 1)};
+	struct ipc_msg line = {
+	    .info = MSG_INFO(tty_read_call, 1),
+	    .words = {1},
+	};
+
+	(void)ipc_send(SLOT_VM, &unmap);
+	page[0] = 1;
+	is(page[0], 1, "an unmap that is only sent unmaps nothing");
+	(void)ipc_send(SLOT_PROC, &end);
+	ok(true, "an exit that is only sent ends nobody");
+	for (int i = 0; i < READERS; i++)
+		(void)ipc_send(SLOT_TTY, &line);
+	reader_check("reads that are only sent take nobody's place");
+	(void)munmap(page, PAGE_SIZE);
+}
+
 /* What a child does with a stack pointer that it can't use. */
 static void
 test_stack(void)
@@ -309,6 +389,8 @@ main(void)
 {
 	long before, nprocs = sysctl_number("kern.nprocs");
 
+	reading = shared_page();
+	*reading = 1;
 	run_rows(proc_rows, LENGTH(proc_rows));
 	before = free_frames();
 	run_rows(proc_rows, LENGTH(proc_rows));
@@ -318,6 +400,8 @@ main(void)
 	is(child_status(not_root), EXITED(0), "root's requests are root's");
 	test_strings();
 	test_stack();
+	test_sends();
+	test_readers();
 	is(free_frames(), before, "none of that changes the free frames");
 	is(sysctl_number("kern.nprocs"), nprocs, "or the processes");
 	return tap_end();

@@ -15,7 +15,6 @@
 
 #define DMAP_BASE 0xffffffc000000000ul
 #define DEVICE_BASE 0xffffffff40000000ul
-#define IMAGE_BASE 0xffffffff80000000ul
 
 static inline struct hart *
 hart_self(void)

@@ -12,7 +12,8 @@
  * calls the handler and makes msg its reply.  A handler returns 0, an error,
  * or SERVE_LATER, and then keeps msg->token.  Dispatch returns true if msg is
  * now a reply to be sent.  Errors: ENOSYS unknown number, EPERM not for this
- * sender, EINVAL size.
+ * sender, EINVAL size.  A message that was sent rather than called with has no
+ * token: nobody could be answered, so it is dropped.
  */
 #define IPC_SERVE3(protocol, name) serve_##protocol##_##name
 #define IPC_SERVE2(protocol, name) IPC_SERVE3(protocol, name)
@@ -55,6 +56,8 @@ IPC_PASTE(IPC_PROTOCOL, dispatch, )(struct ipc_msg *msg)
 {
 	int error;
 
+	if (msg->token == 0)
+		return false;
 	switch (MSG_LABEL(msg->info)) {
 #include IPC_DEF
 	default:

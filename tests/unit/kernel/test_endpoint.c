@@ -321,7 +321,7 @@ a_call_goes_straight_to_a_receiver_unless_one_is_more_urgent(void **state)
 	(void)IPC_BY(urgent, call, .slot = W_ENDPOINT2);
 	pair_receive(low);
 	world_run(client);
-	sched_remove(server);
+	prioq_remove(&server->hart->ready, &server->link, server->priority);
 	server->state = THREAD_STOPPED;
 	assert_ptr_equal(IPC_BY(client, call, .slot = W_ENDPOINT), low);
 	(void)IPC_BY(low, reply, .t1 = client->token);

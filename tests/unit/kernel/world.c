@@ -195,7 +195,7 @@ world_run(struct thread *thread)
 	if (thread->state == THREAD_RUNNING)
 		return;
 	sched_yield();
-	sched_remove(thread);
+	prioq_remove(&thread->hart->ready, &thread->link, thread->priority);
 	thread->priority = PRIORITIES - 1;
 	assert_ptr_equal(sched_leave(thread), thread);
 	thread->priority = priority;

@@ -10,6 +10,7 @@
 #include "arch/riscv/semihost.h"
 
 struct fake_firmware fake_firmware;
+uint64_t sbi_calls;
 
 void
 fake_firmware_reset(void)

@@ -11,6 +11,7 @@
 
 #include "fake_firmware.h"
 #include "platform/platform.h"
+#include "power.h"
 
 static void
 each_way_off_is_tried_until_one_works(void **state)
@@ -21,11 +22,12 @@ each_way_off_is_tried_until_one_works(void **state)
 
 	(void)state;
 	fake_firmware_reset();
-	platform_power_off(&power, 37);
+	platform_init(&power);
+	power_off(37);
 	assert_string_equal(fake_firmware.order, "so");
 	assert_int_equal(fake_firmware.status, 37);
 	assert_int_equal(finisher, 37 << 16 | 0x3333);
-	platform_power_off(&power, 0);
+	power_off(0);
 	assert_int_equal(finisher, 0x3333);
 }
 
@@ -36,7 +38,8 @@ semihosting_and_finisher_are_used_only_if_they_are_there(void **state)
 
 	(void)state;
 	fake_firmware_reset();
-	platform_power_off(&power, 37);
+	platform_init(&power);
+	power_off(37);
 	assert_string_equal(fake_firmware.order, "o");
 }
 

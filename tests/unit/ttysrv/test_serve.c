@@ -228,6 +228,20 @@ dead_readers_make_room_for_new_ones(void **state)
 }
 
 static void
+what_was_only_sent_is_no_request(void **state)
+{
+	(void)state;
+	assert_false(request(0, tty_write_call, 10));
+	assert_int_equal(fake.noutput, 0);
+	for (size_t i = 0; i < READERS_MAX; i++)
+		assert_false(request(0, tty_read_call, 10));
+	assert_false(read_request(1, 10));
+	fake.input = "a\n";
+	tick();
+	expect_read(1, "a\n");
+}
+
+static void
 without_a_uart_there_is_no_device(void **state)
 {
 	(void)state;
@@ -283,6 +297,7 @@ main(void)
 	    TEST(a_line_is_not_lost_by_a_bad_address),
 	    TEST(a_read_of_nothing_does_not_wait),
 	    TEST(dead_readers_make_room_for_new_ones),
+	    TEST(what_was_only_sent_is_no_request),
 	    TEST(without_a_uart_there_is_no_device),
 	    TEST(what_is_no_request_is_refused),
 	    TEST(typing_is_unseen_without_echo),

@@ -5,6 +5,9 @@
 #include "root.h"
 #include "vm_test.h"
 
+/* Of arguments, and no multiple of anything. */
+#define IMAGE_BYTES 20003u
+
 static void
 text_is_the_archives_own_and_data_is_copied_when_written(void **state)
 {
@@ -75,6 +78,48 @@ the_stack_has_its_arguments_on_top(void **state)
 	assert_int_equal(process_byte(p.space, PROG_TEXT - 16), 'p');
 	assert_int_equal(process_byte(p.space, PROG_TEXT - 15), 'r');
 	assert_int_equal(process_byte(p.space, PROG_TEXT - 17), 0);
+}
+
+static void
+every_byte_of_a_long_stack_image_arrives(void **state)
+{
+	static uint8_t image[IMAGE_BYTES];
+	struct vm_exec_top_rep top;
+	struct vm_exec_begin_rep begun;
+	struct vm_exec_stack_rep rep;
+	struct vm_exec_stack_req req = {.bytes = sizeof(image)};
+	struct request request = {
+	    .kind = SENDER_BADGE,
+	    .sender = BADGE_PROC,
+	    .label = vm_exec_stack_call,
+	    .req = &req,
+	    .req_bytes = sizeof(req),
+	    .rep = &rep,
+	    .rep_bytes = sizeof(rep),
+	    .window = image,
+	    .window_bytes = sizeof(image),
+	};
+	int error;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(image); i++)
+		image[i] = prog_byte(i);
+	error = PROC_REQUEST(
+	    exec_begin, &(struct vm_exec_begin_req){.from = 0}, &begun);
+	assert_int_equal(error, 0);
+	req.space = begun.space;
+	error = PROC_REQUEST(
+	    exec_top, &(struct vm_exec_top_req){.space = begun.space}, &top);
+	assert_int_equal(error, 0);
+	assert_int_equal(fake_request(&request), 0);
+	for (size_t i = 0; i < sizeof(image); i++)
+		assert_int_equal(
+		    process_byte(begun.space, top.top - sizeof(image) + i),
+		    image[i]);
+	error = PROC_REQUEST(exec_abort,
+	    &(struct vm_exec_abort_req){.space = begun.space},
+	    &(struct vm_exec_abort_rep){});
+	assert_int_equal(error, 0);
 }
 
 static void
@@ -403,6 +448,7 @@ main(void)
 	    TEST(what_follows_a_segment_in_the_archive_does_not_leak),
 	    TEST(a_small_program_has_one_leaf_table),
 	    TEST(the_stack_has_its_arguments_on_top),
+	    TEST(every_byte_of_a_long_stack_image_arrives),
 	    TEST(without_room_below_the_program_the_stack_is_at_the_top),
 	    TEST(segments_that_make_no_sense_are_refused),
 	    TEST(whichever_step_of_loading_fails_nothing_is_left_behind),
