@@ -20,7 +20,8 @@ endpoint_init(struct endpoint *endpoint, uint64_t mode)
 	prioq_init(&endpoint->senders);
 }
 
-uint64_t
+/* The sender of a message and (*kindp) what that is; abi/msg.h. */
+static uint64_t
 endpoint_sender(const struct endpoint *endpoint, const struct thread *sender,
     uint64_t badge, uint64_t *kindp)
 {
@@ -66,20 +67,29 @@ message_move(struct thread *to, const struct thread *from)
 	    to, from->kmsg_count, from->kmsg, from->kmsg[MSG_WORDS - 1]);
 }
 
-/* Give the sender's message to the receiver; the sender awaits a reply. */
+/* Give the sender's message to the receiver, without a token. */
 static void
-message_deliver(const struct endpoint *endpoint, struct thread *sender,
+message_give(const struct endpoint *endpoint, struct thread *sender,
     struct thread *receiver, uint64_t badge, uint64_t forwarder) LOCKED
 {
 	uint64_t kind;
 
 	sender->send_forwarder = forwarder;
 	message_move(receiver, sender);
-	sender->token += NAME_GENERATION_ONE;
 	receiver->regs[REG_A0] =
 	    endpoint_sender(endpoint, sender, badge, &kind);
-	receiver->regs[REG_T1] = sender->token;
+	receiver->regs[REG_T1] = 0;
 	receiver->regs[REG_T2] = kind | forwarder;
+}
+
+/* The same with a token; the sender awaits a reply. */
+static void
+message_deliver(const struct endpoint *endpoint, struct thread *sender,
+    struct thread *receiver, uint64_t badge, uint64_t forwarder) LOCKED
+{
+	message_give(endpoint, sender, receiver, badge, forwarder);
+	sender->token += NAME_GENERATION_ONE;
+	receiver->regs[REG_T1] = sender->token;
 	sender->reply_name = receiver->name;
 	sender->state = THREAD_AWAITING;
 }
@@ -100,14 +110,8 @@ struct thread *
 endpoint_send(struct endpoint *endpoint, struct thread *sender, uint64_t badge)
 {
 	struct thread *receiver = receiver_take(endpoint);
-	uint64_t kind;
 
-	sender->send_forwarder = 0;
-	message_move(receiver, sender);
-	receiver->regs[REG_A0] =
-	    endpoint_sender(endpoint, sender, badge, &kind);
-	receiver->regs[REG_T1] = 0;
-	receiver->regs[REG_T2] = kind;
+	message_give(endpoint, sender, receiver, badge, 0);
 	return receiver;
 }
 

@@ -69,7 +69,3 @@ bool endpoint_kernel_call(struct thread *thread, const struct endpoint_ref *ref,
     struct thread **receiverp) LOCKED MUST_CHECK;
 
 void endpoint_check(const struct endpoint *endpoint) LOCKED;
-
-/* The kind and sender of a message (abi/msg.h). */
-uint64_t endpoint_sender(const struct endpoint *endpoint,
-    const struct thread *sender, uint64_t badge, uint64_t *kindp);

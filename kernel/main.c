@@ -6,7 +6,6 @@
 #include "arch/riscv/offsets.h"
 #include "arch/riscv/sbi.h"
 #include "arch/riscv/timer.h"
-#include "bootargs.h"
 #include "frame.h"
 #include "hart.h"
 #include "main.h"
@@ -18,6 +17,7 @@
 #include "root.h"
 #include "sched.h"
 #include "space.h"
+#include "text.h"
 
 _Static_assert(KERNEL_STACK_BYTES == KERNEL_STACK_SIZE, "entry.S");
 
@@ -44,21 +44,14 @@ hart_init(struct hart *hart, uint64_t index, uint64_t id)
 	list_init(&hart->timers);
 }
 
-/* What the boot arguments say to the kernel. */
-static void
-options_read(const char *args)
-{
-	printk_set_quiet(bootargs_has(args, "quiet"));
-	panic_set_semihosting(bootargs_has(args, "semihosting"));
-}
-
 /* Read what the kernel needs to know from the device tree. */
 static void
 machine_init(paddr_t where)
 {
 	if (machine_describe(dmap(where), FDT_BYTES_MAX, where, &machine) != 0)
 		panic("device tree: %s", machine.error);
-	options_read(machine.bootargs);
+	printk_set_quiet(bootargs_has(machine.bootargs, "quiet"));
+	panic_set_semihosting(bootargs_has(machine.bootargs, "semihosting"));
 }
 
 static void

@@ -71,13 +71,7 @@ memory_place(const struct machine *machine, paddr_t lowest, uint64_t bytes)
 	return 0;
 }
 
-/* The frames of a range, clipped to the table: inside it, or touched. */
-static void
-mark_inside(paddr_t start, paddr_t end, uint64_t kind) LOCKED
-{
-	frame_mark(frame_of(start + PAGE_MASK), frame_of(end), kind);
-}
-
+/* All frames that a range touches, clipped to the table. */
 static void
 mark_touched(paddr_t start, paddr_t end, uint64_t kind) LOCKED
 {
@@ -93,7 +87,8 @@ memory_mark(const struct machine *machine) LOCKED
 	for (uint32_t i = 0; i < machine->memories; i++) {
 		const struct machine_range *r = &machine->memory[i];
 
-		mark_inside(r->base, r->base + r->size, FRAME_FREE);
+		frame_mark(frame_of(r->base + PAGE_MASK),
+		    frame_of(r->base + r->size), FRAME_FREE);
 	}
 	for (uint32_t i = 0; i < machine->reserves; i++) {
 		const struct machine_range *r = &machine->reserved[i];

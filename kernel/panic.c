@@ -76,27 +76,8 @@ regs_print(const struct panic_regs *regs)
 		    regs->x[i]);
 }
 
-static void end(const struct panic_regs *regs, uintptr_t pc, uintptr_t sp,
-    const char *format, va_list arguments) __attribute__((noreturn))
-PRINTF_LIKE(4, 0);
-
-/* Report, unless a report is what panics, and stop. */
-static void
-end(const struct panic_regs *regs, uintptr_t pc, uintptr_t sp,
-    const char *format, va_list arguments)
+static void __attribute__((noreturn)) stop(void)
 {
-	static bool reporting;
-
-	if (!reporting) {
-		reporting = true;
-		printk_set_panicking(semihosting);
-		printk("\npanic: ");
-		vprintk(format, arguments);
-		if (regs != NULL)
-			regs_print(regs);
-		printk("\npanic: backtrace: 0x%lx\n", pc);
-		backtrace_print(sp);
-	}
 	if (semihosting)
 		semihost_exit(PANIC_STATUS);
 	(void)sbi_call(SBI_SYSTEM_RESET, SBI_COLD_REBOOT);
@@ -104,25 +85,52 @@ end(const struct panic_regs *regs, uintptr_t pc, uintptr_t sp,
 		arch_wait();
 }
 
+/* Begin the report; a panic of the report itself just stops. */
+static void
+begin(void)
+{
+	static bool reporting;
+
+	if (reporting)
+		stop();
+	reporting = true;
+	printk_set_panicking(semihosting);
+	printk("\npanic: ");
+}
+
+/* End the report with registers, if there are any, and backtrace; stop. */
+static void __attribute__((noreturn))
+end(const struct panic_regs *regs, uintptr_t pc, uintptr_t sp)
+{
+	if (regs != NULL)
+		regs_print(regs);
+	printk("\npanic: backtrace: 0x%lx\n", pc);
+	backtrace_print(sp);
+	stop();
+}
+
 void
 panic(const char *format, ...)
 {
 	va_list arguments;
 
+	begin();
 	va_start(arguments, format);
+	vprintk(format, arguments);
+	va_end(arguments);
 	end(NULL, (uintptr_t)__builtin_return_address(0) - CALL_BYTES_MIN,
-	    (uintptr_t)__builtin_frame_address(0), format, arguments);
+	    (uintptr_t)__builtin_frame_address(0));
 }
 
 void
-panic_trap(const struct panic_regs *regs, const char *format, ...)
+panic_trap(const struct panic_regs *regs)
 {
 	uintptr_t sp = (uintptr_t)__builtin_frame_address(0);
-	va_list arguments;
 
 	/* Leave out the trap's own frames, if they are on the same stack. */
 	if (regs->x[2] / KERNEL_STACK_SIZE == sp / KERNEL_STACK_SIZE)
 		sp = regs->x[2];
-	va_start(arguments, format);
-	end(regs, regs->sepc, sp, format, arguments);
+	begin();
+	printk("trap in the kernel");
+	end(regs, regs->sepc, sp);
 }

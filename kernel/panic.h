@@ -44,8 +44,7 @@ void panic(const char *format, ...) __attribute__((noreturn, cold))
 PRINTF_LIKE(1, 2);
 
 /* The same for a trap that the kernel itself ran into. */
-void panic_trap(const struct panic_regs *regs, const char *format, ...)
-    __attribute__((noreturn, cold)) PRINTF_LIKE(2, 3);
+void panic_trap(const struct panic_regs *regs) __attribute__((noreturn, cold));
 
 /*
  * Whether an address in [text, text_end) follows a call instruction.  Both

@@ -108,11 +108,14 @@ int
 sys_thread_clone(struct thread *self, void *object, const uint64_t *args)
 {
 	struct thread *caller = token_lookup(args[2], self);
+	const struct thread *copy = object;
 	int error;
 
 	if (caller == NULL)
 		return TINE_ESTALE;
-	if (caller->flags & THREAD_KERNEL_CALL || !thread_is_new(object))
+	/* The copy must never have run: then it has no capabilities yet. */
+	if (caller->flags & THREAD_KERNEL_CALL ||
+	    copy->state != THREAD_STOPPED || copy->cspace != NULL)
 		return TINE_EINVAL;
 	error = cap_authority(self->cspace, args[0],
 	    RIGHT_STEWARD | RIGHT_OWNER, thread_frame(caller));

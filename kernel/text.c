@@ -4,6 +4,8 @@
  */
 #include "text.h"
 
+#include <abi/boot.h>
+
 const char *
 text_after(const char *text, const char *prefix)
 {
@@ -26,4 +28,13 @@ text_find(const char *text, size_t limit, char separator, const char *word)
 		begins = *text++ == separator;
 	}
 	return NULL;
+}
+
+bool
+bootargs_has(const char *args, const char *word)
+{
+	const char *found = text_find(args, BOOT_ARGS_MAX, ' ', word);
+	const char *mark = text_find(args, BOOT_ARGS_MAX, ' ', "--");
+
+	return found != NULL && (mark == NULL || found < mark);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * text.h - comparing NUL-terminated strings.
+ * text.h - words in NUL-terminated strings: the device tree, boot arguments.
  */
 #pragma once
 
@@ -16,3 +16,9 @@ const char *text_after(const char *text, const char *prefix);
  */
 const char *text_find(
     const char *text, size_t length, char separator, const char *word);
+
+/*
+ * Whether a word is among the boot arguments, which blanks separate; all
+ * after the word "--" is the command for init and is not looked at.
+ */
+bool bootargs_has(const char *args, const char *word);

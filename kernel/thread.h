@@ -56,23 +56,15 @@ enum thread_state {
 /* Indices of registers in regs[]; 0 is the program counter. */
 enum reg {
 	REG_PC = 0,
-	REG_RA = 1,
 	REG_SP = 2,
-	REG_GP = 3,
-	REG_TP = 4,
 	REG_T0 = 5,
 	REG_T1 = 6,
 	REG_T2 = 7,
-	REG_S0 = 8,
 	REG_A0 = 10,
 	REG_A1 = 11,
 	REG_A2 = 12,
 	REG_A3 = 13,
-	REG_A4 = 14,
-	REG_A5 = 15,
-	REG_A6 = 16,
 	REG_A7 = 17,
-	REG_S2 = 18,
 	REG_T3 = 28,
 	REG_T6 = 31
 };
@@ -160,14 +152,6 @@ thread_exhausted(const struct thread *thread)
 /* Set up a new thread in a zeroed frame. */
 void thread_init(struct thread *thread, uint64_t frame, struct space *space,
     uint64_t identity) LOCKED;
-
-/* Whether a thread never ran, received or sent anything. */
-static inline bool
-thread_is_new(const struct thread *thread)
-{
-	return thread->state == THREAD_STOPPED &&
-	       thread->token == thread->name && thread->cspace == NULL;
-}
 
 /* The queue by priority that a thread is on, or NULL. */
 struct prioq *thread_queue(const struct thread *thread) LOCKED;

@@ -12,6 +12,7 @@
 #include <ipc/vm.h>
 
 #include "check.h"
+#include "limit.h"
 #include "proc.h"
 #include "reply.h"
 #include "signal.h"
@@ -44,6 +45,9 @@ vfork_wake(struct proc *proc)
 	token = lwp->token;
 	lwp->token = 0;
 	lwp->state = LWP_RUNNING;
+	/* What the child set for itself was in force in the shared space. */
+	if (lwp->proc->limits != proc->limits)
+		(void)limits_push(lwp->proc->limits, lwp->proc->space);
 	if (lwp->proc->kill_signal != 0)
 		proc_doom(lwp->proc, lwp->proc->kill_signal);
 	else

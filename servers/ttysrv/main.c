@@ -9,7 +9,7 @@
 #include <abi/boot.h>
 #include <ipc/vm.h>
 
-#include "bootargs.h"
+#include "text.h"
 #include "marker.h"
 #include "serve.h"
 #include "uart.h"

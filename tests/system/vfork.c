@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +19,7 @@
 #define A_WHILE 60
 #define WARM_UP 10
 #define MANY 1000
+#define SMALL (4ul << 20)
 
 static const char *self;
 static volatile long *shared;
@@ -198,6 +201,55 @@ test_fork_inside(void)
 	shared[3] = 1;
 }
 
+/* Whether so much memory can be mapped. */
+static bool
+can_map(size_t bytes)
+{
+	void *start = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANON, -1, 0);
+
+	if (start == MAP_FAILED)
+		return false;
+	(void)munmap(start, bytes);
+	return true;
+}
+
+/* In a vfork child: limits are a process's, not those of its memory. */
+static void
+limit_self(void)
+{
+	struct rlimit limit;
+
+	(void)getrlimit(RLIMIT_AS, &limit);
+	limit.rlim_cur = SMALL;
+	(void)setrlimit(RLIMIT_AS, &limit);
+}
+
+static void
+test_limits(void)
+{
+	pid_t pid;
+
+	begin();
+	pid = vfork();
+	if (pid == 0) {
+		limit_self();
+		written = can_map(SMALL);
+		_exit(0);
+	}
+	(void)status_of(pid);
+	is(written, 0, "F34 a limit that the child sets holds for the child");
+	ok(can_map(SMALL), "F34 and not for the parent, once it has exited");
+	pid = vfork();
+	if (pid == 0) {
+		limit_self();
+		execl(self, self, "map", (char *)NULL);
+		_exit(1);
+	}
+	ok(can_map(SMALL), "F34 or executed a program");
+	is(status_of(pid), EXITED(7), "F34 which has it still");
+}
+
 /* What the victim's child does: vforked, it waits to be released. */
 static int
 victim(void)
@@ -260,6 +312,8 @@ test_many(void)
 int
 main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], "map") == 0)
+		return can_map(SMALL) ? 6 : 7;
 	if (argc > 1) {
 		for (;;)
 			continue;
@@ -275,6 +329,7 @@ main(int argc, char **argv)
 	test_death(SIGSEGV, "F52 and by a bad pointer");
 	test_nested();
 	test_fork_inside();
+	test_limits();
 	test_killed_parent();
 	test_many();
 	return tap_end();

@@ -122,7 +122,7 @@ trap_from_kernel:
 	csrr	t0, sstatus
 	sd	t0, REG(35)(sp)
 	mv	a0, sp
-	call	trap_kernel
+	call	panic_trap
 
 	/* The FP registers are as in memory now. */
 .macro	fp_clean

@@ -30,7 +30,6 @@ _Static_assert(offsetof(struct thread, fcsr) == THREAD_FCSR, "entry.S");
 _Static_assert(offsetof(struct hart, stack) == HART_STACK, "entry.S");
 _Static_assert(SYS_call == 1 && SYS_reply_recv == 2, "entry.S");
 
-#define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 #define FAST_ARGS \
@@ -188,7 +187,7 @@ fast_call(FAST_ARGS) UNCHECKED
 	m.info &= MSG_INFO_MASK;
 	m.kind = SENDER_BADGE;
 	m.sender = cap->badge;
-	if (LIKELY(m.sender == 0)) {
+	if (m.sender == 0) {
 		m.kind = SENDER_THREAD + endpoint->mode;
 		m.sender = self->sender[endpoint->mode];
 	}

@@ -3,10 +3,8 @@
  * trap.c - what a trap was, and who sees to it.
  */
 #include "../../fault.h"
-#include "../../panic.h"
 #include "../../sched.h"
 #include "../../syscall.h"
-#include "trap.h"
 
 /* An interrupt; only timers are enabled with one hart and no drivers. */
 static void
@@ -17,6 +15,10 @@ trap_interrupt(uint64_t cause) LOCKED
 	else
 		csr_clear(sip, SIE_SSIE);
 }
+
+/* A trap from user mode (entry.S); returns the thread to go on with. */
+struct thread *trap_handle(
+    struct thread *thread, uint64_t scause, uint64_t stval);
 
 struct thread *
 trap_handle(struct thread *thread, uint64_t scause, uint64_t stval) UNCHECKED
@@ -40,10 +42,4 @@ trap_handle(struct thread *thread, uint64_t scause, uint64_t stval) UNCHECKED
 	next = sched_leave(prefer);
 	lock_release(&kernel_lock);
 	return next;
-}
-
-void
-trap_kernel(const struct panic_regs *regs)
-{
-	panic_trap(regs, "trap in the kernel");
 }

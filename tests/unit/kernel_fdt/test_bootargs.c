@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_bootargs.c - kernel/bootargs.c.
+ * test_bootargs.c - bootargs_has() of kernel/text.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "bootargs.h"
+#include "text.h"
 
 static void
 words_are_found_whole(void **state)

@@ -10,6 +10,7 @@
 
 #include <abi/errors.h>
 #include <abi/page.h>
+#include <ipc/vm.h>
 #include <procsrv/console.h>
 #include <procsrv/pid.h>
 #include <procsrv/proc.h>
@@ -67,6 +68,39 @@ exec_small(int32_t pid)
 
 	fake_window(strings, sizeof(strings));
 	return CLIENT_CALL(pid, exec, .bytes = sizeof(strings));
+}
+
+static int
+limit_memory(int32_t pid, uint64_t bytes)
+{
+	return CLIENT_ERROR(pid, setrlimit, .resource = PROC_LIMIT_AS,
+	    .soft = bytes, .hard = bytes);
+}
+
+static void
+f34_the_limits_of_a_vfork_child_leave_the_shared_space_with_it(void **state)
+{
+	int32_t parent = client_fork(1);
+	token_t token;
+	int32_t child;
+	uint32_t told;
+
+	(void)state;
+	assert_int_equal(limit_memory(parent, 0x300000), 0);
+	child = client_vfork(parent, VFORK_3BSD, &token);
+	assert_int_equal(limit_memory(child, 0x200000), 0);
+	assert_int_equal(fake_vm_limit(VM_LIMIT_AS), 0x200000);
+	client_exit(child, 0);
+	assert_int_equal(fake_vm_limit(VM_LIMIT_AS), 0x300000);
+	client_bury(parent, forked(token));
+
+	/* And none is told of what it knows. */
+	told = fake_calls[FAKE_VM_LIMIT];
+	child = client_vfork(parent, VFORK_3BSD, &token);
+	client_exit(child, 0);
+	assert_int_equal(fake_calls[FAKE_VM_LIMIT], told);
+	client_bury(parent, forked(token));
+	client_bury(1, parent);
 }
 
 static void
@@ -367,6 +401,7 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
+	    TEST(f34_the_limits_of_a_vfork_child_leave_the_shared_space_with_it),
 	    TEST(exit_frees_threads_and_memory_and_keeps_the_record),
 	    TEST(f02_f52_vforks_parent_waits_for_the_childs_exit),
 	    TEST(f03_f51_vforks_parent_waits_for_the_childs_exec),
