@@ -40,6 +40,9 @@ struct hart;
 void page_zero(void *page);
 void page_copy(void *to, const void *from);
 
+/* Enable timer interrupts; by stimecmp (Sstc), or by the firmware. */
+void arch_timer_init(bool has_sstc);
+
 /* Interrupt this hart at a time; replaces the last request. */
 void arch_set_timer(uint64_t deadline);
 

@@ -23,19 +23,6 @@ cap_lookup(struct cap *slots, uint64_t slot, uint64_t rights, struct cap **capp)
 	return 0;
 }
 
-int
-cap_object(struct cap *slots, uint64_t slot, uint64_t rights, void **objectp)
-{
-	struct cap *cap;
-	int error;
-
-	error = cap_lookup(slots, slot, rights, &cap);
-	if (error)
-		return error;
-	*objectp = object_of(cap->frame);
-	return 0;
-}
-
 uint64_t
 cap_rights_of(enum frame_kind kind)
 {

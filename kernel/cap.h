@@ -74,10 +74,6 @@ cap_is_object(const struct cap *cap)
 int cap_lookup(struct cap *slots, uint64_t slot, uint64_t rights,
     struct cap **capp) LOCKED MUST_CHECK;
 
-/* The same, giving the object itself. */
-int cap_object(struct cap *slots, uint64_t slot, uint64_t rights,
-    void **objectp) LOCKED MUST_CHECK;
-
 /* The rights that a kind can have. */
 uint64_t cap_rights_of(enum frame_kind kind);
 
@@ -96,5 +92,3 @@ int cap_authority(struct cap *slots, uint64_t auth, uint64_t rights,
 /* Put a capability to an object into a slot, over whatever was there. */
 void cap_set(
     struct cap *cap, uint64_t frame, uint64_t rights, uint64_t badge) LOCKED;
-
-void cap_check(const struct cap *slots) LOCKED;

@@ -67,5 +67,3 @@ void endpoint_refuse(struct thread *receiver, int error) LOCKED;
  */
 bool endpoint_kernel_call(struct thread *thread, const struct endpoint_ref *ref,
     struct thread **receiverp) LOCKED MUST_CHECK;
-
-void endpoint_check(const struct endpoint *endpoint) LOCKED;

@@ -109,8 +109,6 @@ frame_unref(uint64_t frame) LOCKED
 /* Frames that frame_take() can still give. */
 uint64_t frame_available(void) LOCKED;
 
-void frame_check(void) LOCKED;
-
 static inline uint64_t
 frame_kind(uint64_t frame)
 {

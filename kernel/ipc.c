@@ -171,33 +171,22 @@ ipc_forward(struct thread *self, struct thread **nextp) LOCKED
 	return 0;
 }
 
-/* The thread behind a fault's token, if self may map for it. */
 static int
-fault_lookup(struct thread *self, struct thread **threadp) LOCKED
+ipc_fault_map(struct thread *self, struct thread **nextp) LOCKED
 {
 	struct thread *thread = token_lookup(self->regs[REG_T1], self);
+	int error;
 
 	if (thread == NULL)
 		return TINE_ESTALE;
 	if ((thread->flags & THREAD_KERNEL_CALL) == 0 ||
-	    thread->kmsg_label != MSG_FAULT)
+	    thread->kmsg_label != MSG_FAULT ||
+	    self->regs[REG_A3] & MAP_PAGE_DEVICE)
 		return TINE_EINVAL;
-	*threadp = thread;
-	return cap_authority(self->cspace, self->regs[REG_A0], RIGHT_OWNER,
+	error = cap_authority(self->cspace, self->regs[REG_A0], RIGHT_OWNER,
 	    thread_frame(thread));
-}
-
-static int
-ipc_fault_map(struct thread *self, struct thread **nextp) LOCKED
-{
-	struct thread *thread;
-	int error;
-
-	error = fault_lookup(self, &thread);
 	if (error)
 		return error;
-	if (self->regs[REG_A3] & MAP_PAGE_DEVICE)
-		return TINE_EINVAL;
 	error = space_map(thread->space, thread->fault_va & ~PAGE_MASK,
 	    self->regs[REG_A2], self->regs[REG_A3], thread->fault_entry);
 	if (error)

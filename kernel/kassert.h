@@ -15,6 +15,7 @@
 #endif
 
 #if TINE_ASSERTS
+#include "tests/invariants/invariants.h"
 #define KASSERT(expression) \
 	((expression) ? (void)0 \
 		      : panic("%s:%d: %s: assertion failed: %s", __FILE__, \

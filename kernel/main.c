@@ -5,10 +5,8 @@
 #include "arch/riscv/kmap.h"
 #include "arch/riscv/offsets.h"
 #include "arch/riscv/sbi.h"
-#include "arch/riscv/timer.h"
 #include "frame.h"
 #include "hart.h"
-#include "main.h"
 #include "memory.h"
 #include "notify.h"
 #include "panic.h"
@@ -82,7 +80,7 @@ system_init(uint64_t hartid) LOCKED
 	harts[0].satp = csr_read(satp);
 	timebase = machine.timebase;
 	slice_ticks = timebase / SLICES_PER_SECOND;
-	timer_init(boot->sstc);
+	arch_timer_init(boot->sstc);
 	printk("tine: hart %lu, %lu ASID bits, %s timer, %lu frames free\n",
 	    hartid, asid_bits, boot->sstc ? "Sstc" : "SBI", frames.free_count);
 	root_create(&machine);
@@ -100,6 +98,12 @@ frames_init(void) LOCKED
 	kmap_init();
 	frames.given = frames.free_count;
 }
+
+/*
+ * Boot on this hart with the device tree at a physical address (head.S);
+ * returns the first thread to run.
+ */
+struct thread *boot_main(uint64_t hartid, paddr_t fdt);
 
 struct thread *
 boot_main(uint64_t hartid, paddr_t fdt) UNCHECKED

@@ -50,5 +50,3 @@ void notification_fire(uint64_t now) LOCKED;
 
 /* When the next timer of this hart is due; TIMER_NEVER: none. */
 uint64_t notification_next(void) LOCKED;
-
-void notification_check(const struct notification *notification) LOCKED;

@@ -155,5 +155,3 @@ pte_frame(uint64_t entry)
 {
 	return (entry >> PTE_PPN_SHIFT) - (frames.base >> PAGE_SHIFT);
 }
-
-void space_check(const struct space *space) LOCKED;

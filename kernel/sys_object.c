@@ -100,21 +100,19 @@ sys_cap_delete(struct thread *self, void *object, const uint64_t *args)
 int
 sys_cap_name(struct thread *self, void *object, const uint64_t *args)
 {
-	uint64_t rights = args[4];
+	struct cap *slots = object;
+	uint64_t rights = args[3];
 	uint64_t frame, possible;
 	int error;
 
-	error = cap_object(self->cspace, args[1], RIGHT_EDIT, &object);
-	if (error)
-		return error;
-	error = object_named(self, args[0], args[3], &frame);
+	error = object_named(self, args[5], args[2], &frame);
 	if (error)
 		return error;
 	possible = cap_rights_of((enum frame_kind)frame_kind(frame));
-	if (args[2] >= CSPACE_SLOTS || rights == 0 || (rights & ~possible) != 0)
+	if (args[1] >= CSPACE_SLOTS || rights == 0 || (rights & ~possible) != 0)
 		return TINE_EINVAL;
-	cap_set((struct cap *)object + args[2], frame, rights, args[5]);
-	KCHECK(cap_check(object));
+	cap_set(&slots[args[1]], frame, rights, args[4]);
+	KCHECK(cap_check(slots));
 	return 0;
 }
 

@@ -23,31 +23,22 @@ sys_space_feed(struct thread *self, void *object, const uint64_t *args)
 	return space_feed(object, (int64_t)args[2]);
 }
 
-/* Authority to map a physical page of a device. */
-static int
-device_check(struct thread *self, uint64_t page, uint64_t flags) LOCKED
-{
-	struct cap *cap;
-	int error;
-
-	error = cap_lookup(
-	    self->cspace, flags >> MAP_PAGE_BYTES_SHIFT, RIGHT_MAP, &cap);
-	if (error == 0 &&
-	    (page < cap->first || page - cap->first >= cap->pages))
-		error = TINE_EINVAL;
-	return error;
-}
-
 int
 sys_space_map(struct thread *self, void *object, const uint64_t *args)
 {
-	int error = 0;
+	uint64_t page = args[3], flags = args[4];
+	struct cap *cap;
+	int error;
 
-	if (args[4] & MAP_PAGE_DEVICE)
-		error = device_check(self, args[3], args[4]);
-	if (error)
-		return error;
-	return space_map(object, args[2], args[3], args[4], args[5]);
+	if (flags & MAP_PAGE_DEVICE) {
+		error = cap_lookup(self->cspace, flags >> MAP_PAGE_BYTES_SHIFT,
+		    RIGHT_MAP, &cap);
+		if (error)
+			return error;
+		if (page < cap->first || page - cap->first >= cap->pages)
+			return TINE_EINVAL;
+	}
+	return space_map(object, args[2], page, flags, args[5]);
 }
 
 int

@@ -179,5 +179,3 @@ void thread_set_regs(struct thread *thread, const struct regs *regs) LOCKED;
 void thread_set_cspace(struct thread *thread, struct cap *cspace) LOCKED;
 int thread_bind(
     struct thread *thread, struct notification *notification) LOCKED MUST_CHECK;
-
-void thread_check(const struct thread *thread) LOCKED;

@@ -167,7 +167,7 @@ struct sysret
 sys_cap_name(uint64_t auth, uint64_t cspace, uint64_t slot, objname_t object,
     uint64_t rights, uint64_t badge)
 {
-	return trap(SYS_cap_name, auth, cspace, slot, object, rights, badge);
+	return trap(SYS_cap_name, cspace, slot, object, rights, badge, auth);
 }
 
 struct sysret

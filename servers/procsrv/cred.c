@@ -235,6 +235,26 @@ cred_set(struct proc *proc, uint32_t which, uint32_t a, uint32_t b)
 	return cred_replace(proc, &uids, &gids);
 }
 
+int
+cred_exec(struct cred *cred, struct cred **credp)
+{
+	struct cred *own;
+	int error;
+
+	if (cred->suid == cred->euid && cred->sgid == cred->egid) {
+		*credp = cred_hold(cred);
+		return 0;
+	}
+	error = cred_create(cred->user->uid, &own);
+	if (error)
+		return error;
+	own->euid = own->suid = cred->euid;
+	own->gid = cred->gid;
+	own->egid = own->sgid = cred->egid;
+	*credp = own;
+	return 0;
+}
+
 bool
 cred_may_signal(const struct cred *from, const struct cred *to)
 {

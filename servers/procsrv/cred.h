@@ -50,6 +50,13 @@ void cred_release(struct cred *cred);
  */
 int cred_set(struct proc *proc, uint32_t which, uint32_t a, uint32_t b);
 
+/*
+ * What exec makes of credentials: the saved ids are the effective ones, so
+ * that what was given up for good cannot be taken back by the new program.
+ * One more user of the same if they are already.  ENOMEM.
+ */
+int cred_exec(struct cred *cred, struct cred **credp);
+
 /* Whether a process with these credentials may signal one with those. */
 bool cred_may_signal(const struct cred *from, const struct cred *to);
 

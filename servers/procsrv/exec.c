@@ -229,11 +229,12 @@ program_regs(const struct program *program, struct regs *regs)
 
 /* What exec changes in the process itself (F74).  Cannot fail. */
 static void
-exec_inherit(struct lwp *lwp, size_t path_length)
+exec_inherit(struct lwp *lwp, struct cred *cred, size_t path_length)
 {
-	const struct cred *cred = lwp->proc->cred;
 	struct proc *proc = lwp->proc;
 
+	cred_release(proc->cred);
+	proc->cred = cred;
 	proc_set_name(
 	    proc, (const char *)image.bytes + image.strings, path_length);
 	proc->flags &= ~(PROC_AFORK | PROC_NOCLDWAIT | PROC_CLDSIGIGN);
@@ -253,39 +254,54 @@ exec_over_limit(const struct proc *proc)
 	       proc->cred->user->procs > limit->soft;
 }
 
-int
-exec_call(struct lwp *lwp, token_t token, const struct exec_args *args)
+/* Fetch the caller's strings; *lengthp is that of the path, the first one. */
+static int
+exec_strings(token_t token, const struct exec_args *args, size_t *lengthp)
 {
-	struct program program;
-	size_t path_length;
-	struct regs regs;
 	int error;
 
-	if (exec_over_limit(lwp->proc))
-		return TINE_EAGAIN;
 	error = exec_image_place(&image, args->argc, args->envc, args->bytes);
 	if (error)
 		return error;
 	error = ipc_copy_in(token, 0, image.bytes + image.strings, args->bytes);
 	if (error)
 		return error;
-	error = exec_image_path(&image, &path_length);
+	return exec_image_path(&image, lengthp);
+}
+
+int
+exec_call(struct lwp *lwp, token_t token, const struct exec_args *args)
+{
+	struct program program;
+	size_t path_length;
+	struct cred *cred;
+	struct regs regs;
+	int error;
+
+	if (exec_over_limit(lwp->proc))
+		return TINE_EAGAIN;
+	error = exec_strings(token, args, &path_length);
 	if (error)
 		return error;
 	error = program_load(path_length, lwp->proc->space, &program);
 	if (error)
 		return error;
-	error = program_commit(lwp, &program);
+	error = cred_exec(lwp->proc->cred, &cred);
 	if (error)
 		goto undo_load;
+	error = program_commit(lwp, &program);
+	if (error)
+		goto undo_cred;
 
 	/* Committed: nothing below can fail. */
-	exec_inherit(lwp, path_length);
+	exec_inherit(lwp, cred, path_length);
 	vfork_wake(lwp->proc);
 	program_regs(&program, &regs);
 	(void)sys_reply_regs(token, &regs);
 	return SERVE_LATER;
 
+undo_cred:
+	cred_release(cred);
 undo_load:
 	program_abort(program.space);
 	return error;
@@ -332,7 +348,7 @@ exec_first(struct lwp *lwp, const struct exec_args *args, const char *strings)
 	error = program_start(lwp, &program);
 	if (error)
 		goto undo_commit;
-	exec_inherit(lwp, path_length);
+	exec_inherit(lwp, cred_hold(lwp->proc->cred), path_length);
 	return 0;
 
 undo_commit:

@@ -6,6 +6,7 @@
  * of what it checks.  Linked into debug builds of the kernel, which call them
  * through KCHECK(), and into the host's tests.
  */
+#include "invariants.h"
 #include "cap.h"
 #include "endpoint.h"
 #include "frame.h"
@@ -15,7 +16,7 @@
 #include "thread.h"
 
 void
-frame_check(void)
+frame_check(void) UNCHECKED
 {
 	uint64_t n = 0;
 
@@ -29,7 +30,7 @@ frame_check(void)
 }
 
 void
-cap_check(const struct cap *slots)
+cap_check(const struct cap *slots) UNCHECKED
 {
 	for (unsigned int i = 0; i < CSPACE_SLOTS; i++) {
 		uint64_t kind = slots[i].tag & FRAME_KIND_MASK;
@@ -42,7 +43,7 @@ cap_check(const struct cap *slots)
 }
 
 void
-thread_check(const struct thread *thread)
+thread_check(const struct thread *thread) UNCHECKED
 {
 	KASSERT(
 	    thread->space == NULL || thread->satp == space_satp(thread->space));
@@ -53,7 +54,7 @@ thread_check(const struct thread *thread)
 }
 
 void
-endpoint_check(const struct endpoint *endpoint)
+endpoint_check(const struct endpoint *endpoint) UNCHECKED
 {
 	const struct list *link;
 
@@ -82,7 +83,7 @@ endpoint_check(const struct endpoint *endpoint)
 }
 
 void
-notification_check(const struct notification *notification)
+notification_check(const struct notification *notification) UNCHECKED
 {
 	const struct thread *bound = notification->bound;
 
@@ -92,7 +93,7 @@ notification_check(const struct notification *notification)
 }
 
 static void
-leaf_check(uint64_t entry) LOCKED
+leaf_check(uint64_t entry) UNCHECKED
 {
 	uint64_t frame = pte_frame(entry);
 
@@ -109,7 +110,7 @@ leaf_check(uint64_t entry) LOCKED
 }
 
 void
-space_check(const struct space *space)
+space_check(const struct space *space) UNCHECKED
 {
 	uint64_t tables = 0;
 

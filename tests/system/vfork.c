@@ -205,8 +205,8 @@ test_fork_inside(void)
 static bool
 can_map(size_t bytes)
 {
-	void *start = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANON, -1, 0);
+	void *start = mmap(
+	    NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
 
 	if (start == MAP_FAILED)
 		return false;

@@ -8,12 +8,11 @@
 #include "../../arch.h"
 #include "csr.h"
 #include "sbi.h"
-#include "timer.h"
 
 static bool sstc;
 
 void
-timer_init(bool has_sstc)
+arch_timer_init(bool has_sstc)
 {
 	sstc = has_sstc;
 	csr_set(sie, SIE_STIE);

@@ -6,16 +6,6 @@
 #include "../../sched.h"
 #include "../../syscall.h"
 
-/* An interrupt; only timers are enabled with one hart and no drivers. */
-static void
-trap_interrupt(uint64_t cause) LOCKED
-{
-	if (cause == INTERRUPT_TIMER)
-		sched_tick();
-	else
-		csr_clear(sip, SIE_SSIE);
-}
-
 /* A trap from user mode (entry.S); returns the thread to go on with. */
 struct thread *trap_handle(
     struct thread *thread, uint64_t scause, uint64_t stval);
@@ -29,7 +19,8 @@ trap_handle(struct thread *thread, uint64_t scause, uint64_t stval) UNCHECKED
 	lock_acquire(&kernel_lock);
 	count(STAT_TRAPS);
 	if (scause & SCAUSE_INTERRUPT) {
-		trap_interrupt(scause & ~SCAUSE_INTERRUPT);
+		/* Only timers are enabled: one hart, and no drivers. */
+		sched_tick();
 	} else if (scause == EXCEPTION_ECALL_U) {
 		thread->regs[REG_PC] += 4;
 		prefer = syscall_dispatch(thread);

@@ -97,14 +97,17 @@ each_kind_has_rights_of_its_own(void **state)
 static void
 a_capability_leads_to_its_object(void **state)
 {
-	void *object = NULL;
+	struct cap *cap = NULL;
+	void *object;
 
 	(void)state;
 	assert_int_equal(
-	    cap_object(world.slots, W_ENDPOINT, RIGHT_SEND, &object), 0);
+	    cap_lookup(world.slots, W_ENDPOINT, RIGHT_SEND, &cap), 0);
+	object = object_of(cap->frame);
 	assert_ptr_equal(object, world.endpoint);
 	assert_int_equal(
-	    cap_object(world.slots, W_CSPACE, RIGHT_EDIT, &object), 0);
+	    cap_lookup(world.slots, W_CSPACE, RIGHT_EDIT, &cap), 0);
+	object = object_of(cap->frame);
 	assert_ptr_equal(object, world.slots);
 }
 

@@ -219,6 +219,7 @@ a_clone_is_its_caller_and_waits_for_a_reply_of_its_own(void **state)
 	world_check();
 	copys = server->regs[REG_A1];
 	assert_int_equal(copys, copy->token);
+	assert_true(copys > name);
 	assert_int_equal(copys & NAME_FRAME_MASK, name & NAME_FRAME_MASK);
 	assert_memory_equal(copy->regs, client->regs, sizeof(copy->regs));
 	assert_int_equal(copy->priority, CLIENT);
@@ -240,6 +241,7 @@ static void
 a_clone_has_its_callers_fp_registers(void **state)
 {
 	objname_t name = new_thread(3);
+	struct thread *other;
 	token_t token;
 
 	(void)state;
@@ -259,6 +261,11 @@ a_clone_has_its_callers_fp_registers(void **state)
 	world_run(client);
 	fake_arch.f[0] = 1;
 	fake_arch.fp_dirty = true;
+	/* Nor are the zeros of a new thread its own. */
+	other = world_thread(4, CLIENT);
+	ASSERT_CALL(thread_configure, W_MEMORY, other->name, THREAD_FPU, 1);
+	world_run(other);
+	assert_int_equal(fake_arch.f[0], 0);
 	world_run(world_thread_at(name));
 	for (unsigned int i = 0; i < 32; i++)
 		assert_int_equal(fake_arch.f[i], 900 + i);

@@ -277,6 +277,39 @@ whichever_step_fails_the_process_stays_as_it_was(void **state)
 	snapshot_assert_equal(&then);
 }
 
+static int
+set_ids(uint32_t which, uint32_t a, uint32_t b)
+{
+	return CLIENT_ERROR(pid, setids, .which = which, .a = a, .b = b);
+}
+
+static void
+f24_what_was_given_up_cannot_be_taken_back_after_exec(void **state)
+{
+	struct proc proc, now;
+	struct snapshot then;
+
+	(void)state;
+	assert_int_equal(set_ids(PROC_SETREGID, 100, 0), 0);
+	assert_int_equal(set_ids(PROC_SETEGID, 100, 0), 0);
+	assert_int_equal(set_ids(PROC_SETREUID, 100, 0), 0);
+	assert_int_equal(set_ids(PROC_SETEUID, 100, 0), 0);
+	then = snapshot_take();
+	proc = copy_of(pid);
+	fake_fail(FAKE_EXEC_COMMIT, TINE_ENOMEM);
+	assert_int_equal(exec_error(0, 0, STRINGS("/bin/small")), TINE_ENOMEM);
+	snapshot_assert_equal(&then);
+	now = copy_of(pid);
+	assert_memory_equal(&now, &proc, sizeof(proc));
+
+	assert_int_equal(fake_token_state(exec(0, 0, STRINGS("/bin/small"))),
+	    FAKE_ANSWERED_REGS);
+	snapshot_assert_equal(&then);
+	assert_int_equal(set_ids(PROC_SETEUID, 0, 0), TINE_EPERM);
+	assert_int_equal(set_ids(PROC_SETEGID, 0, 0), TINE_EPERM);
+	assert_int_equal(set_ids(PROC_SETEUID, 100, 0), 0);
+}
+
 static void
 a_window_that_is_shorter_than_it_claims_is_a_fault(void **state)
 {
@@ -378,6 +411,7 @@ main(void)
 	    TEST(a_path_may_be_written_in_several_ways),
 	    TEST(what_cannot_be_run_is_refused_and_nothing_changes),
 	    TEST(whichever_step_fails_the_process_stays_as_it_was),
+	    TEST(f24_what_was_given_up_cannot_be_taken_back_after_exec),
 	    TEST(a_window_that_is_shorter_than_it_claims_is_a_fault),
 	    TEST(a_long_path_and_a_long_list_have_their_errors),
 	    TEST(f78_a_user_over_the_limit_cannot_exec_after_setuid),

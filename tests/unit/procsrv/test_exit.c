@@ -401,7 +401,8 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-	    TEST(f34_the_limits_of_a_vfork_child_leave_the_shared_space_with_it),
+	    TEST(
+		f34_the_limits_of_a_vfork_child_leave_the_shared_space_with_it),
 	    TEST(exit_frees_threads_and_memory_and_keeps_the_record),
 	    TEST(f02_f52_vforks_parent_waits_for_the_childs_exit),
 	    TEST(f03_f51_vforks_parent_waits_for_the_childs_exec),
