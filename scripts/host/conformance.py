@@ -11,7 +11,8 @@ import re
 import machine
 
 DUE = os.path.join(machine.TOP, "tests", "conformance", "due.txt")
-ID = re.compile(r"(?<![A-Za-z0-9])[Ff](\d\d)(?![A-Za-z0-9])")
+ID = re.compile(r"(?<![A-Za-z0-9])(?:F(?=\d\d(?![A-Za-z0-9]))|f(?=\d\d_))"
+                r"(\d\d)")
 
 
 def ids(names):

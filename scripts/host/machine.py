@@ -82,8 +82,11 @@ def build_directory(build):
 def build(*options):
     """Compile; a failure has been explained on stderr already."""
     command = [os.path.join(TOP, "scripts", "build"), *options]
-    if subprocess.run(command, stdout=2, check=False).returncode:
-        raise Error("the build failed", FAILED)
+    # With all that it starts in a session, so that all can be ended.
+    with Process(command, signal.SIGTERM, stdout=2,
+                 start_new_session=True) as builder:
+        if builder.wait():
+            raise Error("the build failed", FAILED)
 
 
 def memory_size(text):
@@ -175,10 +178,14 @@ def die_with_parent(number):
 
 
 class Process:
-    """A child that is gone when the with statement is left."""
+    """A child that is gone when the with statement is left.
+
+    If it has a session of its own, so is all that it started in it.
+    """
 
     def __init__(self, command, parting=signal.SIGKILL, **keywords):
         self.parting = parting
+        self.leads = keywords.get("start_new_session", False)
         self.child = subprocess.Popen(
             command, preexec_fn=die_with_parent(parting), **keywords)
 
@@ -187,40 +194,58 @@ class Process:
 
     def __exit__(self, *_error):
         if self.child.poll() is None:
-            self.child.send_signal(self.parting)
+            self.signal(self.parting)
             try:
                 self.child.wait(2)
             except subprocess.TimeoutExpired:
-                self.child.kill()
+                self.signal(signal.SIGKILL)
                 self.child.wait()
+
+    def signal(self, number):
+        if self.leads:
+            os.killpg(self.child.pid, number)
+        else:
+            self.child.send_signal(number)
 
 
 class Console:
     """The serial line, cut at the marker: log before, sink after."""
 
     def __init__(self, marker, sink, log_sink=None):
-        self.marker = re.compile(re.escape(marker.encode()) + b"\r?\n")
+        self.word = marker.encode()
+        self.marker = re.compile(re.escape(self.word) + b"\r?\n")
         self.sink = sink
         self.log_sink = log_sink
         self.log = b""
+        self.told = 0  # bytes of the log that went to its sink
         self.started = False
+
+    def begun(self):
+        """How many bytes at the log's end may be those of the marker."""
+        word = self.word + b"\r"
+        return next((n for n in range(len(word), 0, -1)
+                     if self.log.endswith(word[:n])), 0)
+
+    def tell(self, end):
+        if self.log_sink and end > self.told:
+            self.log_sink(self.log[self.told:end])
+        self.told = max(self.told, end)
 
     def feed(self, data):
         if self.started:
             self.sink(data)
             return
-        seen = len(self.log)
         self.log += data
         match = self.marker.search(self.log)
-        end = match.start() if match else len(self.log)
-        if self.log_sink and end > seen:
-            self.log_sink(self.log[seen:end])
-        if match:
-            self.started = True
-            rest = self.log[match.end():]
-            self.log = self.log[:end]
-            if rest:
-                self.sink(rest)
+        if not match:
+            self.tell(len(self.log) - self.begun())
+            return
+        self.tell(match.start())
+        self.started = True
+        rest = self.log[match.end():]
+        self.log = self.log[:match.start()]
+        if rest:
+            self.sink(rest)
 
 
 def write_all(descriptor):

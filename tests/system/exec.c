@@ -114,8 +114,8 @@ check_memory(const char *old_heap)
 static int
 check_ids(const char *pid, const char *ppid)
 {
-	return getpid() == atoi(pid) && getppid() == atoi(ppid) &&
-		       getuid() == 12
+	return getpid() == strtol(pid, NULL, 10) &&
+		       getppid() == strtol(ppid, NULL, 10) && getuid() == 12
 		   ? RIGHT
 		   : WRONG;
 }

@@ -57,8 +57,10 @@ static pid_t
 fork_call(uint32_t flags, int32_t exitsig, struct proc_fork_rep *rep)
 {
 	struct proc_fork_req req = {.flags = flags, .exitsig = exitsig};
-	int error = proc_fork(SLOT_PROC, &req, rep);
+	int error;
 
+	*rep = (struct proc_fork_rep){.second = -1};
+	error = proc_fork(SLOT_PROC, &req, rep);
 	return error ? -error : rep->pid;
 }
 

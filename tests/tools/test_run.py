@@ -13,6 +13,7 @@ import time
 import uuid
 
 import claims
+import machine
 
 RUN = os.path.join(claims.SCRIPTS, "run")
 CC = os.path.join(claims.TOP, "build", "sdk", "bin", "tine-cc")
@@ -28,10 +29,11 @@ class Guest:
     What scripts/test has built is what is tested.
     """
 
-    def __init__(self, *arguments, **keywords):
+    def __init__(self, *arguments, program=(RUN, "--no-build"), **keywords):
         self.tag = uuid.uuid4().hex
         self.process = subprocess.Popen(
-            [RUN, "--no-build", *arguments], env={**os.environ, TAG: self.tag}, **keywords)
+            [*program, *arguments], env={**os.environ, TAG: self.tag},
+            **keywords)
 
     def remains(self):
         """Processes with our tag, after those that are ending have ended."""
@@ -153,6 +155,39 @@ def test_mistakes_are_explained_before_anything_boots():
 def test_verbose_adds_the_log_to_stderr_only():
     result = run("--verbose", "--batch", "echo x")
     expect(result, 0, b"x\n", "OpenSBI")
+
+
+def test_no_byte_of_the_marker_is_seen_however_it_comes():
+    log, sink = bytearray(), bytearray()
+    text = b"log\r\nmar marke marker!\r\nmarker\r\nmarker\n"
+    for size in range(1, len(text)):
+        console = machine.Console("marker", sink.extend, log.extend)
+        for at in range(0, len(text), size):
+            console.feed(text[at:at + size])
+        assert (log, sink) == (text[:-15], b"marker\n"), (size, log, sink)
+        log.clear(), sink.clear()
+
+
+def test_a_build_that_is_interrupted_leaves_nothing_running():
+    with tempfile.TemporaryDirectory() as top:
+        os.mkdir(os.path.join(top, "scripts"))
+        script = os.path.join(top, "scripts", "build")
+        with open(script, "w") as file:
+            file.write("#!/bin/sh\nsleep 600 & echo started >&2; sleep 600\n")
+        os.chmod(script, 0o755)
+        code = ("import machine, sys\n"
+                f"machine.TOP = {top!r}\n"
+                "machine.interruptible()\n"
+                "machine.build()\n")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            guest = Guest(program=[sys.executable, "-B", "-c", code],
+                          cwd=os.path.join(claims.SCRIPTS, "host"),
+                          stderr=subprocess.PIPE)
+            assert guest.process.stderr.readline() == b"started\n"
+            guest.process.send_signal(number)
+            assert guest.process.wait(LONG) != 0
+            guest.process.stderr.close()
+            assert not guest.remains(), number
 
 
 def test_counting_instructions_works_with_one_hart():

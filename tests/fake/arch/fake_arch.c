@@ -114,7 +114,7 @@ fake_interrupt_pending(void)
 {
 	fake_arch.polls++;
 	return fake_arch.interrupts ||
-	    fake_arch.polls == fake_arch.interrupt_at;
+	       fake_arch.polls == fake_arch.interrupt_at;
 }
 
 void
@@ -174,8 +174,7 @@ walk(vaddr_t va)
 	    fake_dmap((fake_arch.satp & ((1ul << 44) - 1)) << PAGE_SHIFT);
 
 	for (unsigned int level = 2; level > 0; level--) {
-		uint64_t pte =
-		    table[va >> (PAGE_SHIFT + 9 * level) & 511];
+		uint64_t pte = table[va >> (PAGE_SHIFT + 9 * level) & 511];
 
 		if ((pte & PTE_V) == 0)
 			return 0;
@@ -189,7 +188,7 @@ static bool
 pte_allows(uint64_t pte, uint64_t access)
 {
 	return (pte & (PTE_V | PTE_U)) == (PTE_V | PTE_U) &&
-	    (pte >> 1 & access) == access;
+	       (pte >> 1 & access) == access;
 }
 
 bool
@@ -203,12 +202,11 @@ fake_translate(vaddr_t va, uint64_t access, void **page)
 		return false;
 	pte = walk(va);
 	if (entry->valid && entry->asid == asid &&
-	    entry->page == va >> PAGE_SHIFT &&
-	    pte_allows(entry->pte, access)) {
+	    entry->page == va >> PAGE_SHIFT && pte_allows(entry->pte, access)) {
 		if (!pte_allows(pte, access) ||
 		    pte >> PTE_PPN_SHIFT != entry->pte >> PTE_PPN_SHIFT)
-			fail_msg("stale translation of %lx, ASID %lu", va,
-			    asid);
+			fail_msg(
+			    "stale translation of %lx, ASID %lu", va, asid);
 	}
 	if (!pte_allows(pte, access))
 		return false;

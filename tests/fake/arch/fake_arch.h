@@ -36,7 +36,8 @@ struct fake_arch {
 	uint64_t timer;
 	/* What the machine is like. */
 	uint64_t now;
-	uint64_t interrupt_at; /* the call that an interrupt waits at; 0: none */
+	uint64_t
+	    interrupt_at; /* the call that an interrupt waits at; 0: none */
 	bool interrupts; /* an interrupt always waits */
 	bool fp_dirty;
 	uint64_t f[32];
@@ -69,13 +70,13 @@ struct fake_panic {
 
 extern struct fake_panic fake_panic;
 
-#define EXPECT_PANIC(statement)                                                \
-	do {                                                                   \
-		fake_panic.armed = true;                                       \
-		if (setjmp(fake_panic.expected) == 0) {                        \
-			statement;                                             \
-			fail_msg("no panic");                                  \
-		}                                                              \
+#define EXPECT_PANIC(statement) \
+	do { \
+		fake_panic.armed = true; \
+		if (setjmp(fake_panic.expected) == 0) { \
+			statement; \
+			fail_msg("no panic"); \
+		} \
 	} while (0)
 
 /* Everything that printk() was told, NUL-terminated. */

@@ -27,8 +27,8 @@ panic(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)vsnprintf(fake_panic.message, sizeof(fake_panic.message), format,
-	    arguments);
+	(void)vsnprintf(
+	    fake_panic.message, sizeof(fake_panic.message), format, arguments);
 	va_end(arguments);
 	if (fake_panic.armed) {
 		fake_panic.armed = false;
@@ -43,8 +43,8 @@ vprintk(const char *format, va_list arguments)
 {
 	size_t length = strlen(fake_log);
 
-	(void)vsnprintf(fake_log + length, sizeof(fake_log) - length, format,
-	    arguments);
+	(void)vsnprintf(
+	    fake_log + length, sizeof(fake_log) - length, format, arguments);
 }
 
 void

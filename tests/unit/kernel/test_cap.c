@@ -229,7 +229,7 @@ another_space_is_filled_through_a_capability_to_it(void **state)
 	ASSERT_CALL(cap_copy, S0, 9, W_ENDPOINT, RIGHT_SEND, 2);
 	assert_int_equal(slots[9].rights, RIGHT_SEND);
 	ASSERT_CALL(
-	    cap_name, W_MEMORY, S0, 10, world.cspace_name, RIGHT_EDIT, 0);
+	    cap_name, S0, 10, world.cspace_name, RIGHT_EDIT, 0, W_MEMORY);
 	world_check();
 	ASSERT_CALL(cap_delete, S0, 9);
 	assert_int_equal(slots[9].rights, 0);

@@ -321,7 +321,8 @@ an_idle_hart_waits_for_its_timers(void **state)
 {
 	(void)state;
 	ASSERT_CALL(timer_set, W_NOTIFICATION, 5000, 1);
-	prioq_remove(&world.idle->hart->ready, &world.idle->link, world.idle->priority);
+	prioq_remove(
+	    &world.idle->hart->ready, &world.idle->link, world.idle->priority);
 	world.idle->state = THREAD_STOPPED;
 	receive();
 	(void)IPC_BY(world.root, recv, .slot = W_ENDPOINT2);

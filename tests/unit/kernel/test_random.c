@@ -62,7 +62,7 @@ static const struct random_call {
     {SYS_destroy, "mO"},
     {SYS_cap_copy, "cse##"},
     {SYS_cap_delete, "cs"},
-    {SYS_cap_name, "mcsO##"},
+    {SYS_cap_name, "csO##m"},
     {SYS_frame_alloc, "m"},
     {SYS_frame_free, "mF"},
     {SYS_timer_set, "nt#"},
@@ -112,7 +112,7 @@ improve(struct thread *self, uint64_t number, uint64_t *args)
 	    frame_kind(frame) == KIND_SPACE && args[2] < USER_TOP)
 		args[5] = world_entry(object_in(frame), args[2]);
 	if (number == SYS_cap_name || number == SYS_cap_copy)
-		args[4] = pick(2) == 0 ? RIGHT_SEND : 1ul << pick(11);
+		args[3] = pick(2) == 0 ? RIGHT_SEND : 1ul << pick(11);
 }
 
 static struct thread *
@@ -229,8 +229,8 @@ renew(struct thread *self, uint64_t slot, enum frame_kind kind, uint64_t mode,
 		return;
 	if (CALL_BY(self, create, W_MEMORY, kind, mode) != 0)
 		return;
-	assert_int_equal(CALL_BY(self, cap_name, W_MEMORY, W_CSPACE, slot,
-			     self->regs[REG_A1], rights),
+	assert_int_equal(CALL_BY(self, cap_name, W_CSPACE, slot,
+			     self->regs[REG_A1], rights, 0, W_MEMORY),
 	    0);
 }
 

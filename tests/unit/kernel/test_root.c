@@ -188,7 +188,8 @@ the_archive_outlives_the_root_task(void **state)
 {
 	(void)state;
 	root_create(&machine);
-	prioq_remove(&root_thread->hart->ready, &root_thread->link, root_thread->priority);
+	prioq_remove(&root_thread->hart->ready, &root_thread->link,
+	    root_thread->priority);
 	root_thread->state = THREAD_STOPPED;
 	for (uint64_t i = 0; i < frames.count; i++) {
 		if (frame_kind(i) == KIND_THREAD)

@@ -297,7 +297,7 @@ world_thread_at(objname_t name)
 void
 world_name(uint64_t slot, objname_t name, uint64_t rights, uint64_t badge)
 {
-	ASSERT_CALL(cap_name, W_MEMORY, W_CSPACE, slot, name, rights, badge);
+	ASSERT_CALL(cap_name, W_CSPACE, slot, name, rights, badge, W_MEMORY);
 }
 
 struct thread *
