@@ -11,12 +11,16 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/times.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Of sched.h, a name that the kernel has a header of. */
+int clone(int (*run)(void *), void *stack, int flags, void *argument);
 
 /* clang-format off */
 
@@ -87,6 +91,13 @@ FAILS(int, getitimer, int which, struct itimerval *value)
 FAILS(int, clock_settime, clockid_t clock, const struct timespec *time)
 FAILS(clock_t, times, struct tms *times)
 FAILS(int, getrusage, int who, struct rusage *usage)
+
+/* Processes that share more than memory; what memory is used for. */
+FAILS(int, clone, int (*run)(void *), void *stack, int flags, void *argument)
+FAILS(int, madvise, void *address, size_t length, int advice)
+FAILS(int, mlock, const void *address, size_t length)
+FAILS(int, munlock, const void *address, size_t length)
+FAILS(int, msync, void *address, size_t length, int flags)
 
 /* Groups of processes, priorities, random numbers. */
 FAILS(int, setpgid, pid_t pid, pid_t pgid)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""conformance.py - which rows of fork1's acceptance table have been tested.
+"""conformance.py - which rows of fork1's table have been tested.
 
-A test bears the ids of the rows that it tests in its name: "F01 fork
-returns ..." or f01_fork_returns.
+docs/fork1.md is the table: a row says whether it is due, and which functions
+and tests are its.  A test bears the ids of the rows that it tests in its
+name: "F01 fork returns ..." or f01_fork_returns.
 """
 
 import os
@@ -10,9 +11,29 @@ import re
 
 import machine
 
-DUE = os.path.join(machine.TOP, "tests", "conformance", "due.txt")
-ID = re.compile(r"(?<![A-Za-z0-9])(?:F(?=\d\d(?![A-Za-z0-9]))|f(?=\d\d_))"
-                r"(\d\d)")
+TABLE = os.path.join(machine.TOP, "docs", "fork1.md")
+ID = re.compile(r"(?<![A-Za-z0-9])[Ff](\d\d)(?![A-Za-z0-9])")
+ROW = re.compile(r"\| (F\d\d) \|")
+FUNCTIONS = re.compile(r"`([^`]+)` (\w+\(\)(?:, \w+\(\))*)")
+NONE = "–"
+
+
+class Row:
+    """A row; functions are pairs of a file and a name."""
+
+    def __init__(self, line):
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        self.id, _, self.source, tine, tests, self.state, _ = cells
+        self.functions = [
+            (file, name.strip("() ")) for file, names in FUNCTIONS.findall(tine)
+            for name in names.split(",")]
+        self.tests = re.findall(r"`([^`]+)`", tests)
+        self.due = self.state == "due"
+
+
+def rows():
+    with open(TABLE) as file:
+        return [Row(line) for line in file if ROW.match(line)]
 
 
 def ids(names):
@@ -21,9 +42,7 @@ def ids(names):
 
 
 def due():
-    with open(DUE) as file:
-        lines = [line.split("#")[0].split() for line in file]
-    return [words[0] for words in lines if words]
+    return [row.id for row in rows() if row.due]
 
 
 def problems(passed, failed):

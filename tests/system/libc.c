@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <math.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -265,6 +266,9 @@ test_signals(void)
 		sigaddset(&set, NSIG) == -1,
 	    "signal_sets_have_room_for_all");
 	ok(pause() == -1 && errno == ENOSYS, "what_is_missing_says_so");
+	errno = 0;
+	ok(clone(NULL, NULL, CLONE_VM | SIGCHLD, NULL) == -1 && errno == ENOSYS,
+	    "clone_too");
 }
 
 static void

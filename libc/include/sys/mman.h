@@ -27,12 +27,27 @@
 #define MAP_INHERIT_NONE 2 /* nothing */
 #define MAP_INHERIT_ZERO 4 /* zeros */
 
+#define MADV_NORMAL 0
+#define MADV_RANDOM 1
+#define MADV_SEQUENTIAL 2
+#define MADV_WILLNEED 3
+#define MADV_DONTNEED 4
+#define MADV_FREE 6
+
+#define MS_ASYNC 0x01
+#define MS_INVALIDATE 0x02
+#define MS_SYNC 0x04
+
 __BEGIN_DECLS
 
 void *mmap(void *, size_t, int, int, int, off_t);
 int munmap(void *, size_t);
 int mprotect(void *, size_t, int);
 int minherit(void *, size_t, int);
+int madvise(void *, size_t, int);
+int mlock(const void *, size_t);
+int munlock(const void *, size_t);
+int msync(void *, size_t, int);
 
 __END_DECLS
 

@@ -2,24 +2,10 @@
 /*
  * test_thread.c - what owners and stewards do with threads.
  */
-#include "world.h"
+#include "pair.h"
 #include "fake_arch.h"
 
-#define SERVER 20
-#define CLIENT 10
 #define REGS_AT W_DATA
-
-static struct thread *server;
-static struct thread *client;
-
-static int
-start(void **state)
-{
-	(void)world_start(state);
-	server = world_thread(1, SERVER);
-	client = world_thread(2, CLIENT);
-	return 0;
-}
 
 /* A struct regs in root's memory; over a page's end if it is at one. */
 static struct regs *
@@ -55,8 +41,6 @@ new_thread(uint64_t identity)
 {
 	return world_new(KIND_THREAD, world_space(0), identity);
 }
-
-/* Registers. */
 
 static void
 registers_are_read_and_written_while_a_thread_is_still(void **state)
@@ -171,8 +155,6 @@ registers_that_are_nowhere_change_nothing(void **state)
 	}
 }
 
-/* Replies with registers. */
-
 static void
 reply_regs_sets_all_registers(void **state)
 {
@@ -201,150 +183,6 @@ reply_regs_sets_all_registers(void **state)
 		assert_int_equal(fake_arch.f[i], regs.f[i]);
 	world_check();
 }
-
-/* Cloning. */
-
-static void
-a_clone_is_its_caller_and_waits_for_a_reply_of_its_own(void **state)
-{
-	objname_t name = new_thread(3);
-	struct thread *copy = world_thread_at(name);
-	objname_t space = frame_name(frame_of(dmap_address(copy->space)));
-	token_t token = call(), copys;
-
-	(void)state;
-	world_run(server);
-	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_STEWARD, name, token), 0);
-	world_check();
-	copys = server->regs[REG_A1];
-	assert_int_equal(copys, copy->token);
-	assert_true(copys > name);
-	assert_int_equal(copys & NAME_FRAME_MASK, name & NAME_FRAME_MASK);
-	assert_memory_equal(copy->regs, client->regs, sizeof(copy->regs));
-	assert_int_equal(copy->priority, CLIENT);
-	assert_ptr_equal(copy->cspace, client->cspace);
-	assert_int_equal(copy->state, THREAD_AWAITING);
-	/* Its own are its identity and its space. */
-	assert_int_equal(copy->sender[ENDPOINT_THREAD], 3);
-	assert_ptr_equal(copy->space, world_space_at(space));
-	(void)IPC_BY(
-	    server, reply, .info = MSG_INFO(1, 1), .words = {11}, .t1 = copys);
-	(void)IPC_BY(
-	    server, reply, .info = MSG_INFO(2, 1), .words = {12}, .t1 = token);
-	assert_int_equal(world_message(copy).words[0], 11);
-	assert_int_equal(world_message(client).words[0], 12);
-	assert_int_equal(copy->regs[REG_PC], client->regs[REG_PC]);
-}
-
-static void
-a_clone_has_its_callers_fp_registers(void **state)
-{
-	objname_t name = new_thread(3);
-	struct thread *other;
-	token_t token;
-
-	(void)state;
-	ASSERT_CALL(thread_configure, W_MEMORY, client->name, THREAD_FPU, 1);
-	world_run(client);
-	for (unsigned int i = 0; i < 32; i++)
-		fake_arch.f[i] = 900 + i;
-	fake_arch.fcsr = 0x21;
-	fake_arch.fp_dirty = true;
-	token = call();
-	world_run(server);
-	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_STEWARD, name, token), 0);
-	(void)IPC_BY(server, reply, .t1 = server->regs[REG_A1]);
-	/* The caller goes on first and changes its own. */
-	(void)IPC_BY(server, reply, .t1 = token);
-	world_run(client);
-	fake_arch.f[0] = 1;
-	fake_arch.fp_dirty = true;
-	/* Nor are the zeros of a new thread its own. */
-	other = world_thread(4, CLIENT);
-	ASSERT_CALL(thread_configure, W_MEMORY, other->name, THREAD_FPU, 1);
-	world_run(other);
-	assert_int_equal(fake_arch.f[0], 0);
-	world_run(world_thread_at(name));
-	for (unsigned int i = 0; i < 32; i++)
-		assert_int_equal(fake_arch.f[i], 900 + i);
-	assert_int_equal(fake_arch.fcsr, 0x21);
-}
-
-static void
-a_clone_faults_where_its_caller_does(void **state)
-{
-	objname_t name = new_thread(3);
-	struct thread *copy = world_thread_at(name);
-	token_t token = call();
-
-	(void)state;
-	world_run(server);
-	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_STEWARD, name, token), 0);
-	(void)IPC_BY(server, reply, .t1 = server->regs[REG_A1]);
-	(void)world_fault(copy, 0x5000, ACCESS_READ);
-	assert_int_equal(copy->state, THREAD_SENDING);
-	(void)IPC_BY(server, recv, .slot = W_ENDPOINT2);
-	assert_int_equal(world_message(server).slot, copy->space->tag.value);
-}
-
-static void
-only_a_new_thread_becomes_a_clone(void **state)
-{
-	token_t token = call();
-	struct thread *used = world_thread(4, CLIENT);
-	const objname_t bad[] = {client->name, server->name, used->name};
-
-	(void)state;
-	ASSERT_CALL(thread_stop, W_STEWARD, used->name);
-	world_run(server);
-	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(
-		    CALL_BY(server, thread_clone, W_STEWARD, bad[i], token),
-		    TINE_EINVAL);
-	assert_int_equal(client->state, THREAD_AWAITING);
-}
-
-static void
-a_faulted_thread_is_not_cloned(void **state)
-{
-	objname_t name = new_thread(3);
-
-	(void)state;
-	(void)IPC_BY(server, recv, .slot = W_ENDPOINT2);
-	(void)world_fault(client, 0x5000, ACCESS_READ);
-	world_run(server);
-	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_STEWARD, name, client->token),
-	    TINE_EINVAL);
-	assert_int_equal(world_thread_at(name)->state, THREAD_STOPPED);
-}
-
-static void
-a_clone_needs_authority_over_both_threads(void **state)
-{
-	objname_t name = new_thread(3);
-	token_t token = call();
-	struct cap *cap = &world.slots[W_FREE];
-
-	(void)state;
-	*cap = world.slots[W_STEWARD];
-	cap->first += name & NAME_FRAME_MASK;
-	cap->pages = 1;
-	world_run(server);
-	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_FREE, name, token), TINE_EINVAL);
-	cap->first = (frames.base >> PAGE_SHIFT) + thread_frame(client);
-	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_FREE, name, token), TINE_EINVAL);
-	assert_int_equal(
-	    CALL_BY(server, thread_clone, W_ENDPOINT, name, token), TINE_EBADF);
-	assert_int_equal(world_thread_at(name)->state, THREAD_STOPPED);
-}
-
-/* Start and stop. */
 
 static void
 a_thread_is_created_stopped_and_starts_once(void **state)
@@ -375,8 +213,6 @@ a_waiting_thread_is_not_started(void **state)
 	assert_int_equal(
 	    CALL(thread_start, W_STEWARD, world.root->name), TINE_EBUSY);
 }
-
-/* Configuration. */
 
 static void
 identity_is_set_by_the_owner_alone(void **state)
@@ -459,7 +295,8 @@ the_running_thread_is_not_destroyed(void **state)
 }
 
 #undef TEST
-#define TEST(claim) cmocka_unit_test_setup_teardown(claim, start, world_end)
+#define TEST(claim) \
+	cmocka_unit_test_setup_teardown(claim, pair_start, world_end)
 
 int
 main(void)
@@ -472,12 +309,6 @@ main(void)
 	    TEST(registers_of_a_thread_that_may_move_are_not_touched),
 	    TEST(registers_that_are_nowhere_change_nothing),
 	    TEST(reply_regs_sets_all_registers),
-	    TEST(a_clone_is_its_caller_and_waits_for_a_reply_of_its_own),
-	    TEST(a_clone_has_its_callers_fp_registers),
-	    TEST(a_clone_faults_where_its_caller_does),
-	    TEST(only_a_new_thread_becomes_a_clone),
-	    TEST(a_faulted_thread_is_not_cloned),
-	    TEST(a_clone_needs_authority_over_both_threads),
 	    TEST(a_thread_is_created_stopped_and_starts_once),
 	    TEST(a_waiting_thread_is_not_started),
 	    TEST(identity_is_set_by_the_owner_alone),
