@@ -154,12 +154,12 @@ list_length(const char *first, va_list list)
  * Make argv of first and list, which is left after the NULL.  A macro, as
  * what alloca() gives is gone when a function returns.
  */
-#define LIST_TO_ARGV(argv, first, list)                                        \
-	do {                                                                   \
-		size_t length_ = list_length(first, list);                     \
-                                                                               \
-		(argv) = alloca((length_ + 1) * sizeof(*(argv)));              \
-		list_copy(argv, first, length_, &(list));                      \
+#define LIST_TO_ARGV(argv, first, list) \
+	do { \
+		size_t length_ = list_length(first, list); \
+\
+		(argv) = alloca((length_ + 1) * sizeof(*(argv))); \
+		list_copy(argv, first, length_, &(list)); \
 	} while (0)
 
 static void

@@ -11,7 +11,7 @@
 #include "console.h"
 
 #if TINE_ASSERTS
-#define PROC_ASSERT(truth)                                                     \
+#define PROC_ASSERT(truth) \
 	((truth) ? (void)0 : console_assert_failed(#truth, __FILE__, __LINE__))
 #else
 #define PROC_ASSERT(truth) ((void)sizeof(truth))

@@ -19,7 +19,7 @@
 
 #define EXEC_AUX_PAIRS 6 /* PHDR PHENT PHNUM PAGESZ ENTRY NULL */
 /* ARG_MAX covers strings and their pointers; argc, two NULLs, alignment. */
-#define EXEC_IMAGE_BYTES                                                       \
+#define EXEC_IMAGE_BYTES \
 	(PROC_ARG_MAX + PROC_PATH_MAX + 8 * (2 * EXEC_AUX_PAIRS + 3) + 16)
 
 struct exec_image {

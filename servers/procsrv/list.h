@@ -20,12 +20,12 @@ struct list {
 };
 
 /* The structure of this type that has link as its member. */
-#define LIST_ENTRY(link, type, member)                                         \
+#define LIST_ENTRY(link, type, member) \
 	((type *)(void *)((char *)(link)-offsetof(type, member)))
 
 /* For each link of a list that the body leaves as it is. */
-#define LIST_FOREACH(link, list)                                               \
-	for (struct link *link = (list)->head.next; link != &(list)->head;     \
+#define LIST_FOREACH(link, list) \
+	for (struct link *link = (list)->head.next; link != &(list)->head; \
 	     link = link->next)
 
 static inline void

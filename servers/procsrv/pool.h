@@ -41,9 +41,9 @@ struct pool {
 	void *free; /* linked through their first 8 bytes */
 };
 
-#define POOL_INIT(in_area, type)                                               \
-	{                                                                      \
-		.area = (in_area), .size = sizeof(type)                        \
+#define POOL_INIT(in_area, type) \
+	{ \
+		.area = (in_area), .size = sizeof(type) \
 	}
 
 void *area_start(enum area area);

@@ -60,8 +60,8 @@ struct lwp {
 #define PROC_DOOMED 0x80u /* in the queue of exit.c */
 #define PROC_AFORK 0x100u /* forked and has not executed a program yet */
 /* What a child gets from its parent (F26). */
-#define PROC_INHERITED                                                         \
-	(PROC_SUGID | PROC_NOCLDWAIT | PROC_CLDSIGIGN | PROC_STOPFORK |        \
+#define PROC_INHERITED \
+	(PROC_SUGID | PROC_NOCLDWAIT | PROC_CLDSIGIGN | PROC_STOPFORK | \
 	    PROC_STOPEXEC | PROC_NOCLDSTOP)
 
 /*

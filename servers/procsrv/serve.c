@@ -35,9 +35,9 @@
  * Each handler begins with this: the sender's LWP, as the kernel named it.
  * A message of a thread that is gone meanwhile is answered to nobody.
  */
-#define CALLER(lwp, msg)                                                       \
-	struct lwp *lwp = lwp_lookup((msg)->sender);                           \
-	if (lwp == NULL)                                                       \
+#define CALLER(lwp, msg) \
+	struct lwp *lwp = lwp_lookup((msg)->sender); \
+	if (lwp == NULL) \
 	return TINE_ESTALE
 
 int

@@ -17,9 +17,9 @@
 #include "reply.h"
 #include "signal.h"
 
-#define OPTIONS_KNOWN                                                          \
-	(PROC_WAIT_NOHANG | PROC_WAIT_UNTRACED | PROC_WAIT_ALTSIG |            \
-	    PROC_WAIT_ALLSIG | PROC_WAIT_CONTINUED | PROC_WAIT_EXITED |        \
+#define OPTIONS_KNOWN \
+	(PROC_WAIT_NOHANG | PROC_WAIT_UNTRACED | PROC_WAIT_ALTSIG | \
+	    PROC_WAIT_ALLSIG | PROC_WAIT_CONTINUED | PROC_WAIT_EXITED | \
 	    PROC_WAIT_TRAPPED | PROC_WAIT_NOWAIT | PROC_WAIT_NOZOMBIE)
 
 /* Whether a wait by a process is for this child of its. */

@@ -13,10 +13,10 @@
 #include <ipc/msg.h>
 #include <ipc/vm.h>
 
-#define CALL(number, name, senders, request, reply)                            \
-	int serve_vm_##name(const struct ipc_msg *msg,                         \
+#define CALL(number, name, senders, request, reply) \
+	int serve_vm_##name(const struct ipc_msg *msg, \
 	    const struct vm_##name##_req *req, struct vm_##name##_rep *rep);
-#define CALL_WINDOW(number, name, senders, access, request, reply)             \
+#define CALL_WINDOW(number, name, senders, access, request, reply) \
 	CALL(number, name, senders, request, reply)
 #include <ipc/vm.def>
 #undef CALL

@@ -29,17 +29,17 @@ _Noreturn void report_boot(const char *what, uint64_t error);
 
 /* ASSERT: only our own bug makes it false; never about what clients send. */
 #if TINE_ASSERTS
-#define ASSERT(expression)                                                     \
+#define ASSERT(expression) \
 	((expression) ? (void)0 : report_assertion(#expression, __LINE__))
 #else
 #define ASSERT(expression) ((void)sizeof((expression) ? 1 : 0))
 #endif
 
 /* Call a function that only asserts. */
-#define CHECK(call)                                                            \
-	do {                                                                   \
-		if (TINE_ASSERTS)                                              \
-			call;                                                  \
+#define CHECK(call) \
+	do { \
+		if (TINE_ASSERTS) \
+			call; \
 	} while (0)
 
 #endif

@@ -41,16 +41,16 @@ uint64_t client_identity(int32_t pid);
 /* Make any call; the token tells what became of it. */
 token_t client_call(
     int32_t pid, uint32_t number, const void *req, size_t bytes);
-#define CLIENT_CALL(pid, name, ...)                                            \
-	client_call(pid, proc_##name##_call,                                   \
-	    &(struct proc_##name##_req){__VA_ARGS__},                          \
+#define CLIENT_CALL(pid, name, ...) \
+	client_call(pid, proc_##name##_call, \
+	    &(struct proc_##name##_req){__VA_ARGS__}, \
 	    sizeof(struct proc_##name##_req))
 
 /* The same for calls that are answered at once: the error. */
 int client_error(int32_t pid, uint32_t number, const void *req, size_t bytes);
-#define CLIENT_ERROR(pid, name, ...)                                           \
-	client_error(pid, proc_##name##_call,                                  \
-	    &(struct proc_##name##_req){__VA_ARGS__},                          \
+#define CLIENT_ERROR(pid, name, ...) \
+	client_error(pid, proc_##name##_call, \
+	    &(struct proc_##name##_req){__VA_ARGS__}, \
 	    sizeof(struct proc_##name##_req))
 
 /* fork(); the child's pid, or -error. */

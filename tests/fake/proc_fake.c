@@ -806,18 +806,18 @@ do_bootargs(const struct vm_bootargs_req *req, struct vm_bootargs_rep *rep,
 }
 
 /* For each request: unpack it, act, and pack the reply. */
-#define REQUEST(name, ...)                                                     \
-	static void call_##name(struct ipc_msg *msg)                           \
-	{                                                                      \
-		struct vm_##name##_req req;                                    \
-		struct vm_##name##_rep rep = {};                               \
-		int error;                                                     \
-                                                                               \
-		assert_int_equal(                                              \
-		    MSG_COUNT(msg->info), IPC_COUNT(sizeof(req)));             \
-		memcpy(&req, msg->words, sizeof(req));                         \
-		error = do_##name(&req, &rep, ##__VA_ARGS__);                  \
-		ipc_pack(msg, (uint64_t)error, &rep, sizeof(rep));             \
+#define REQUEST(name, ...) \
+	static void call_##name(struct ipc_msg *msg) \
+	{ \
+		struct vm_##name##_req req; \
+		struct vm_##name##_rep rep = {}; \
+		int error; \
+\
+		assert_int_equal( \
+		    MSG_COUNT(msg->info), IPC_COUNT(sizeof(req))); \
+		memcpy(&req, msg->words, sizeof(req)); \
+		error = do_##name(&req, &rep, ##__VA_ARGS__); \
+		ipc_pack(msg, (uint64_t)error, &rep, sizeof(rep)); \
 	}
 REQUEST(info)
 REQUEST(fork)

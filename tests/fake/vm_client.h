@@ -100,15 +100,15 @@ struct request {
 int fake_request(const struct request *request);
 
 /* The same by procsrv; req and rep are structures of vm.h. */
-#define PROC_REQUEST(name, in, out)                                            \
-	fake_request(&(struct request){                                        \
-	    .kind = SENDER_BADGE,                                              \
-	    .sender = BADGE_PROC,                                              \
-	    .label = vm_##name##_call,                                         \
-	    .req = in,                                                         \
-	    .req_bytes = sizeof(struct vm_##name##_req),                       \
-	    .rep = out,                                                        \
-	    .rep_bytes = sizeof(struct vm_##name##_rep),                       \
+#define PROC_REQUEST(name, in, out) \
+	fake_request(&(struct request){ \
+	    .kind = SENDER_BADGE, \
+	    .sender = BADGE_PROC, \
+	    .label = vm_##name##_call, \
+	    .req = in, \
+	    .req_bytes = sizeof(struct vm_##name##_req), \
+	    .rep = out, \
+	    .rep_bytes = sizeof(struct vm_##name##_rep), \
 	})
 
 /* Turns of the event loop in which something was pending. */

@@ -228,15 +228,15 @@ process_byte(uint64_t space, uint64_t va)
 	return byte;
 }
 
-#define SPACE_REQUEST(space, name, in, out)                                    \
-	fake_request(&(struct request){                                        \
-	    .kind = SENDER_SPACE,                                              \
-	    .sender = space,                                                   \
-	    .label = vm_##name##_call,                                         \
-	    .req = in,                                                         \
-	    .req_bytes = sizeof(struct vm_##name##_req),                       \
-	    .rep = out,                                                        \
-	    .rep_bytes = sizeof(struct vm_##name##_rep),                       \
+#define SPACE_REQUEST(space, name, in, out) \
+	fake_request(&(struct request){ \
+	    .kind = SENDER_SPACE, \
+	    .sender = space, \
+	    .label = vm_##name##_call, \
+	    .req = in, \
+	    .req_bytes = sizeof(struct vm_##name##_req), \
+	    .rep = out, \
+	    .rep_bytes = sizeof(struct vm_##name##_rep), \
 	})
 
 int

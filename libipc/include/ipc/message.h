@@ -77,7 +77,8 @@ ipc_sender_allowed(uint32_t senders, const struct ipc_msg *msg)
 		return by < 8 && (senders & BY_FORWARD(by)) != 0;
 	}
 	if (kind == SENDER_BADGE)
-		return msg->sender < 8 && (senders & BY_BADGE(msg->sender)) != 0;
+		return msg->sender < 8 &&
+		       (senders & BY_BADGE(msg->sender)) != 0;
 	return kind < 8 && (senders & 1u << kind) != 0;
 }
 

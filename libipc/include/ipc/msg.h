@@ -59,8 +59,8 @@ int ipc_forward(cap_t endpoint, token_t token, uint64_t info,
  * endpoint 0 return at once.  On error msg->kind is SENDER_NONE, msg->sender
  * the error, and the thread still waits.
  */
-void ipc_fault_map(cap_t auth, cap_t endpoint, token_t token,
-    uint64_t source, uint64_t flags, struct ipc_msg *msg);
+void ipc_fault_map(cap_t auth, cap_t endpoint, token_t token, uint64_t source,
+    uint64_t flags, struct ipc_msg *msg);
 /* A source for MAP_PAGE_COPY: the frame in the entry that was found. */
 #define SOURCE_ENTRY (~0ul)
 

@@ -38,15 +38,14 @@ struct sysret sys_space_map(uint64_t auth, objname_t space, vaddr_t va,
     uint64_t source, uint64_t flags, uint64_t expect);
 struct sysret sys_space_unmap(
     uint64_t auth, objname_t space, vaddr_t va, uint64_t pages);
-struct sysret sys_space_protect(uint64_t auth, objname_t space, vaddr_t va,
-    uint64_t pages, uint64_t flags);
+struct sysret sys_space_protect(
+    uint64_t auth, objname_t space, vaddr_t va, uint64_t pages, uint64_t flags);
 struct sysret sys_space_clone(uint64_t auth, objname_t dst, objname_t src,
     vaddr_t va, const struct clone_exception *exceptions, uint64_t count);
 struct sysret sys_space_copy(uint64_t auth, objname_t space, vaddr_t va,
     void *own, uint64_t length, uint64_t write);
 struct sysret sys_space_query(uint64_t auth, objname_t space, vaddr_t va);
-struct sysret sys_create(
-    uint64_t auth, uint64_t kind, uint64_t a, uint64_t b);
+struct sysret sys_create(uint64_t auth, uint64_t kind, uint64_t a, uint64_t b);
 struct sysret sys_destroy(uint64_t auth, objname_t object);
 struct sysret sys_cap_copy(uint64_t cspace, uint64_t slot, uint64_t source,
     uint64_t rights, uint64_t badge);
