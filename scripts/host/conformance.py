@@ -12,7 +12,9 @@ import re
 import machine
 
 TABLE = os.path.join(machine.TOP, "docs", "fork1.md")
-ID = re.compile(r"(?<![A-Za-z0-9])[Ff](\d\d)(?![A-Za-z0-9])")
+# Not f31, which is a register.
+ID = re.compile(r"(?<![A-Za-z0-9])(?:F(?=\d\d(?![A-Za-z0-9]))|f(?=\d\d_))"
+                r"(\d\d)")
 ROW = re.compile(r"\| (F\d\d) \|")
 FUNCTIONS = re.compile(r"`([^`]+)` (\w+\(\)(?:, \w+\(\))*)")
 NONE = "–"

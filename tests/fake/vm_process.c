@@ -43,7 +43,7 @@ archive_add(uint8_t *archive, size_t at, const char *name, uint32_t mode,
 	    "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x", 0u,
 	    mode, 0u, 0u, 1u, 0u, (unsigned int)bytes, 0u, 0u, 0u, 0u,
 	    (unsigned int)(data_at - at - HEADER_BYTES), 0u);
-	memcpy(archive + at + HEADER_BYTES, name, strlen(name));
+	memcpy(archive + at + HEADER_BYTES, name, strlen(name) + 1);
 	memcpy(archive + data_at, data, bytes);
 	return (data_at + bytes + 3) & ~3ul;
 }

@@ -152,6 +152,23 @@ def test_mistakes_are_explained_before_anything_boots():
         expect(run(*arguments), status, b"", text)
 
 
+def test_a_panic_is_told_with_names_and_lines():
+    with tempfile.TemporaryDirectory() as directory:
+        program = compiled(directory, "task", "int main(void) { return 0; }")
+        result = run("--add", program + ":/boot/vmsrv", "--batch", "true")
+        expect(result, 125, b"", "the kernel panicked")
+        expect(result, 125, error="root_create at ")
+        expect(result, 125, error="/main.c:")
+
+
+def test_an_end_of_init_is_told():
+    with tempfile.TemporaryDirectory() as directory:
+        program = compiled(directory, "init", "int main(void) { return 3; }")
+        result = run("--add", program + ":/sbin/init", "--batch", "true")
+        expect(result, 125)
+        assert b"init died (signal 0, exit 3)" in result[1], result
+
+
 def test_verbose_adds_the_log_to_stderr_only():
     result = run("--verbose", "--batch", "echo x")
     expect(result, 0, b"x\n", "OpenSBI")
@@ -266,6 +283,43 @@ def test_keys_go_to_the_guest_and_its_power_off_ends_it():
     terminal.until(PROMPT)
     terminal.type(b"poweroff 3\r")
     terminal.end(3)
+
+
+def test_programs_in_the_background_are_listed_and_killed():
+    with tempfile.TemporaryDirectory() as directory:
+        program = compiled(
+            directory, "spin", "int main(void) { for (;;) ; }")
+        terminal = Terminal("--add", program)
+        terminal.until(PROMPT)
+        terminal.type(b"spin &\r")
+        terminal.until(b"]\r\n")
+        terminal.until(PROMPT)
+        terminal.type(b"ps\r")
+        terminal.until(b" active  spin\r\n")
+        terminal.until(PROMPT)
+        # The monitor is process 2, its first child 3.
+        terminal.type(b"kill -9 3\r")
+        terminal.until(b"[3] killed by signal 9")
+        terminal.type(b"poweroff\r")
+        terminal.end(0)
+
+
+def test_the_monitor_bears_nonsense():
+    terminal = Terminal()
+    for line, answer in (
+            (b"", PROMPT), (b"  &", PROMPT), (b"nonesuch", b"status 127"),
+            (b"/boot/vmsrv", b"status 126"), (b"kill", b"usage: kill"),
+            (b"kill x", b"not a number"), (b"kill 9999", b"No such process"),
+            (b"x" * 2000, b"status 127"), (b"a " * 200, b"words"),
+            (b"help", b"poweroff"), (b"free", b"KiB free")):
+        terminal.until(PROMPT)
+        terminal.type(line + b"\r")
+        terminal.until(answer)
+        if answer == PROMPT:
+            terminal.type(b"\r")
+    # The end of input is the end.
+    terminal.type(b"\x04")
+    terminal.end(0)
 
 
 def test_control_a_x_leaves_and_the_terminal_is_as_before():

@@ -39,7 +39,7 @@ static const struct command commands[] = {
     {"free", command_free, "how much memory there is"},
     {"poweroff", command_poweroff, "[STATUS]: switch the machine off"},
     {"exit", command_poweroff, "the same"},
-    {"reboot", command_reboot, "start the machine again"},
+    {"reboot", command_reboot, "reset the machine; scripts/run ends then too"},
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -50,6 +50,7 @@ command_help(char **argv)
 	for (size_t i = 0; i < COMMANDS; i++)
 		printf("%-10s%s\n", commands[i].name, commands[i].what);
 	puts("ps        list the processes\n"
+	     "kill      [-SIGNAL] PID...: end processes\n"
 	     "PROGRAM [ARGUMENT...] [&]\n"
 	     "          run a program of /bin, or a full path; with & don't\n"
 	     "          wait for it");

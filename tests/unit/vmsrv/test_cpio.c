@@ -28,7 +28,7 @@ entry_put(char *at, uint32_t mode, const char *name, size_t name_size,
 	    mode, 0u, 0u, 1u, 0u, (unsigned int)size, 0u, 0u, 0u, 0u, name_size,
 	    0u);
 	memset(at + HEADER, 0, data_at - HEADER);
-	memcpy(at + HEADER, name, strlen(name));
+	memcpy(at + HEADER, name, strlen(name) + 1);
 	memcpy(at + data_at, data, size);
 	return (data_at + size + 3) & ~3ul;
 }

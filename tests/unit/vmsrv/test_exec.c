@@ -365,7 +365,7 @@ object_open(const char *path, size_t bytes, struct vm_object_open_rep *rep)
 	char window[300] = {0};
 	struct vm_object_open_req req = {.bytes = bytes};
 
-	memcpy(window, path, strlen(path));
+	memcpy(window, path, strlen(path) + 1);
 	return fake_request(&(struct request){
 	    .kind = SENDER_BADGE,
 	    .sender = BADGE_PROC,
