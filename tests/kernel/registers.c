@@ -442,6 +442,24 @@ test_fpu(void)
 	kt_destroy(space);
 }
 
+/* Another thread may have stored there meanwhile. */
+static void
+test_reservation(void)
+{
+	static uint64_t word;
+	register uint64_t a7 __asm__("a7") = SYS_yield;
+	register uint64_t failed __asm__("s2");
+
+	__asm__ volatile("lr.d	s2, (%2)\n"
+			 "	ecall\n"
+			 "	sc.d	s2, zero, (%2)"
+			 : "=&r"(failed), "+r"(a7)
+			 : "r"(&word)
+			 : "a0", "a1", "a2", "a3", "a4", "a5", "a6", "t0", "t1",
+			 "t2", "t3", "t4", "t5", "t6", "memory");
+	kt_ok(failed != 0, "a reservation ends when the thread is left");
+}
+
 void
 test_registers(void)
 {
@@ -457,6 +475,7 @@ test_registers(void)
 	test_reply_regs();
 	test_preemption();
 	test_fpu();
+	test_reservation();
 	kt_destroy(note);
 	kt_destroy(endpoint);
 	kt_must(sys_cap_delete(ROOT_CSPACE, ENDPOINT), "cap_delete");

@@ -178,6 +178,30 @@ reserved_memory_outside_ram_is_no_matter(void **state)
 	assert_kind(PAGES - 1, PAGES, FRAME_RESERVED);
 }
 
+/* A part of a page below all that is usable. */
+static void
+a_range_without_a_whole_page_is_no_ram(void **state)
+{
+	(void)state;
+	machine.memory[0] = (struct machine_range){RAM - 100, 50};
+	machine.memory[1] = (struct machine_range){RAM, 50 * PAGE_SIZE};
+	machine.memory[2] = (struct machine_range){AT(60), 100 * PAGE_SIZE};
+	machine.memories = 3;
+	init();
+	assert_int_equal(frames.base, RAM);
+	assert_kind(50, 60, FRAME_RESERVED);
+}
+
+static void
+ram_that_the_direct_map_does_not_reach_is_refused(void **state)
+{
+	(void)state;
+	machine.memory[1] =
+	    (struct machine_range){64ul << 30, PAGES * PAGE_SIZE};
+	machine.memories = 2;
+	assert_non_null(memory_init(&machine, IMAGE, IMAGE_END));
+}
+
 static void
 a_machine_without_ram_or_with_too_much_is_refused(void **state)
 {
@@ -215,6 +239,8 @@ main(void)
 	    TEST(ranges_may_come_in_any_order_and_overlap),
 	    TEST(the_table_is_not_put_where_there_is_no_ram),
 	    TEST(reserved_memory_outside_ram_is_no_matter),
+	    TEST(a_range_without_a_whole_page_is_no_ram),
+	    TEST(ram_that_the_direct_map_does_not_reach_is_refused),
 	    TEST(a_machine_without_ram_or_with_too_much_is_refused),
 	    TEST(a_table_that_does_not_fit_is_refused),
 	};

@@ -107,6 +107,26 @@ an_unmap_stops_when_an_interrupt_waits(void **state)
 	assert_int_not_equal(subject_entry(SUBJECT_VA + MEGAPAGE), 0);
 }
 
+/* A hart may keep what led to a table longer than a flush of one page. */
+static void
+a_table_that_goes_is_flushed_however_little_was_unmapped(void **state)
+{
+	uint64_t flushes;
+
+	(void)state;
+	assert_int_equal(
+	    subject_map(SUBJECT_VA, 0, MAP_RW | MAP_PAGE_ZERO, 0), 0);
+	fake_arch.interrupts = true;
+	ASSERT_CALL(space_unmap, W_MEMORY, subject_name, SUBJECT_VA,
+	    SV39_ENTRIES + 1);
+	assert_int_equal(RESULT(1), SUBJECT_VA + MEGAPAGE);
+	assert_int_equal(subject->tables.value, 1);
+	flushes = fake_arch.space_flushes;
+	subject_unmap(SUBJECT_VA + MEGAPAGE, 1);
+	assert_int_equal(subject->tables.value, 0);
+	assert_int_equal(fake_arch.space_flushes, flushes + 1);
+}
+
 static void
 absurd_ranges_are_refused(void **state)
 {
@@ -256,6 +276,7 @@ main(void)
 	    TEST(unmapping_everything_leaves_nothing),
 	    TEST(an_interrupt_at_any_step_only_delays_an_unmap),
 	    TEST(an_unmap_stops_when_an_interrupt_waits),
+	    TEST(a_table_that_goes_is_flushed_however_little_was_unmapped),
 	    TEST(absurd_ranges_are_refused),
 	    TEST(protection_changes_what_is_there_and_nothing_else),
 	    TEST(a_private_page_gets_no_write_permission_but_cow),
