@@ -87,8 +87,10 @@ memory_mark(const struct machine *machine) LOCKED
 	for (uint32_t i = 0; i < machine->memories; i++) {
 		const struct machine_range *r = &machine->memory[i];
 
-		frame_mark(frame_of(r->base + PAGE_MASK),
-		    frame_of(r->base + r->size), FRAME_FREE);
+		/* Without a whole page it may even end below the table. */
+		if (PAGES(r->base) < (r->base + r->size) >> PAGE_SHIFT)
+			frame_mark(frame_of(r->base + PAGE_MASK),
+			    frame_of(r->base + r->size), FRAME_FREE);
 	}
 	for (uint32_t i = 0; i < machine->reserves; i++) {
 		const struct machine_range *r = &machine->reserved[i];

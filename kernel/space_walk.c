@@ -253,9 +253,11 @@ void
 space_unmap(struct space *space, vaddr_t *va, vaddr_t end)
 {
 	vaddr_t start = *va;
+	uint64_t tables = space->tables.value;
 
 	(void)unmap_range(space, va, end);
-	if (*va - start <= PAGE_SIZE)
+	/* What led to a table that is gone must not outlive it. */
+	if (*va - start <= PAGE_SIZE && space->tables.value == tables)
 		space_flush_page(space, start);
 	else
 		space_flush(space);
