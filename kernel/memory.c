@@ -5,6 +5,7 @@
 #include "memory.h"
 #include "arch.h"
 #include "frame.h"
+#include "space.h"
 
 #define PAGES(bytes) (((bytes) + PAGE_MASK) >> PAGE_SHIFT)
 
@@ -113,8 +114,8 @@ memory_init(const struct machine *machine, paddr_t image, paddr_t image_end)
 	bytes = count * sizeof(struct frame);
 	if (start >= end)
 		return "no RAM";
-	if (count > NAME_FRAME_MASK)
-		return "more RAM than frame numbers reach";
+	if (count > NAME_FRAME_MASK || end > (uint64_t)ROOT_DMAP_SLOTS << 30)
+		return "RAM beyond what frame numbers or the direct map reach";
 	table = memory_place(machine, image_end, bytes);
 	if (table == 0)
 		return "no room for the frame table";

@@ -117,8 +117,8 @@ a_table_that_goes_is_flushed_however_little_was_unmapped(void **state)
 	assert_int_equal(
 	    subject_map(SUBJECT_VA, 0, MAP_RW | MAP_PAGE_ZERO, 0), 0);
 	fake_arch.interrupts = true;
-	ASSERT_CALL(space_unmap, W_MEMORY, subject_name, SUBJECT_VA,
-	    SV39_ENTRIES + 1);
+	ASSERT_CALL(
+	    space_unmap, W_MEMORY, subject_name, SUBJECT_VA, SV39_ENTRIES + 1);
 	assert_int_equal(RESULT(1), SUBJECT_VA + MEGAPAGE);
 	assert_int_equal(subject->tables.value, 1);
 	flushes = fake_arch.space_flushes;
