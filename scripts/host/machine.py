@@ -195,11 +195,19 @@ class Process:
     def __exit__(self, *_error):
         if self.child.poll() is None:
             self.signal(self.parting)
-            try:
-                self.child.wait(2)
-            except subprocess.TimeoutExpired:
-                self.signal(signal.SIGKILL)
-                self.child.wait()
+            self.expect_end(2)
+            # Not reaped yet, so its number, and its group's, is still its
+            # own; one that it started may have missed the first signal.
+            self.signal(signal.SIGKILL)
+            self.child.wait()
+
+    def expect_end(self, seconds):
+        """Wait for the child to end, at most so long, but leave it a zombie."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and not os.waitid(
+                os.P_PID, self.child.pid,
+                os.WEXITED | os.WNOWAIT | os.WNOHANG):
+            time.sleep(0.01)
 
     def signal(self, number):
         if self.leads:
