@@ -82,6 +82,8 @@ trap_full:
 trap_return:
 	ld	t0, REG(0)(a0)
 	csrw	sepc, t0
+	/* Ends a reservation of another thread (Unpriv. ISA 14.2). */
+	sc.d	zero, t0, (a0)
 	csrw	sscratch, a0
 	regs	ld, a0, 1, 2, 3, 4, 5, 6, 7, ARGUMENTS, PRESERVED, 28, 29, 30, 31
 	ld	a0, REG(10)(a0)
