@@ -121,8 +121,7 @@ void space_protect(
  * Copy the user half of src from *va on into dst, which must have nothing
  * there.  *va moves on, to USER_TOP at the end; it stops early when an
  * interrupt waits.  ENOTABLE: dst's pool is empty; EEXIST: dst has a table
- * there; EBUSY: a private page to be shared has other users.  What was copied
- * stays, for the owner to go on or to destroy.
+ * there.  What was copied stays, for the owner to go on or to destroy.
  */
 int space_clone(struct space *dst, struct space *src, vaddr_t *va,
     const struct clone_exception *exceptions,

@@ -66,60 +66,29 @@ table_clone(uint64_t *dst, uint64_t *src) LOCKED
 	}
 }
 
-/* The rule for a page; 0: none.  *next is where to go on looking. */
-static uint64_t
-exception_rule(const struct clone_exception *exceptions, uint64_t n,
+/* Whether a page is left out.  *next is where to go on looking. */
+static bool
+page_excepted(const struct clone_exception *exceptions, uint64_t n,
     uint64_t *next, vaddr_t va)
 {
 	while (*next < n && va >= exceptions[*next].start +
 				      exceptions[*next].pages * PAGE_SIZE)
 		++*next;
-	if (*next == n || va < exceptions[*next].start)
-		return 0;
-	return exceptions[*next].rule;
+	return *next < n && va >= exceptions[*next].start;
 }
 
-/*
- * Make a leaf SHARED, for both spaces.  EBUSY: it is private, and others have
- * the page too; they would see what is written.
- */
-static int
-leaf_make_shared(uint64_t *leaf) LOCKED
-{
-	uint64_t frame = pte_frame(*leaf);
-
-	if (*leaf & PTE_SHARED)
-		return 0;
-	if (frame < frames.count && frames.table[frame].count != 1)
-		return TINE_EBUSY;
-	*leaf |= PTE_SHARED;
-	if (*leaf & PTE_COW)
-		*leaf = (*leaf & ~PTE_COW) | PTE_W;
-	return 0;
-}
-
-/*
- * A leaf table that exceptions may touch.  EBUSY: a page could not be shared;
- * it is copied on write.
- */
-static int
+/* A leaf table that exceptions may touch. */
+static void
 table_clone_some(uint64_t *dst, uint64_t *src, vaddr_t va,
     const struct clone_exception *exceptions, uint64_t n) LOCKED
 {
 	uint64_t next = 0;
-	int error = 0;
 
 	for (unsigned int i = 0; i < SV39_ENTRIES; i++, va += PAGE_SIZE) {
-		uint64_t rule = exception_rule(exceptions, n, &next, va);
-
 		dst[i] = 0;
-		if (src[i] == 0 || rule == CLONE_RULE_NONE)
-			continue;
-		if (rule == CLONE_RULE_SHARE && leaf_make_shared(&src[i]) != 0)
-			error = TINE_EBUSY;
-		dst[i] = leaf_share(&src[i], src[i]);
+		if (src[i] != 0 && !page_excepted(exceptions, n, &next, va))
+			dst[i] = leaf_share(&src[i], src[i]);
 	}
-	return error;
 }
 
 /*
@@ -134,7 +103,6 @@ giga_clone(struct space *dst, struct space *src, vaddr_t *va,
 	uint64_t *from = pte_table(src->user[giga >> 30]);
 	uint64_t *to = table_below(dst, &dst->user[giga >> 30]);
 	uint64_t i = *va >> 21 & (SV39_ENTRIES - 1);
-	int error = 0;
 
 	if (to == NULL)
 		return TINE_ENOTABLE;
@@ -152,10 +120,8 @@ giga_clone(struct space *dst, struct space *src, vaddr_t *va,
 		if (n == 0)
 			table_clone(table, pte_table(from[i]));
 		else
-			error = table_clone_some(
+			table_clone_some(
 			    table, pte_table(from[i]), *va, exceptions, n);
-		if (error)
-			return error;
 		if (arch_interrupt_pending()) {
 			*va += MEGAPAGE;
 			return TINE_EAGAIN;

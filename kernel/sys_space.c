@@ -67,7 +67,7 @@ sys_space_protect(struct thread *self, void *object, const uint64_t *args)
 	return 0;
 }
 
-/* Ascending, apart, page aligned, in user space, with a known rule. */
+/* Ascending, apart, page aligned, in user space. */
 static bool
 exceptions_are_valid(const struct clone_exception *exceptions, uint64_t n)
 {
@@ -78,8 +78,6 @@ exceptions_are_valid(const struct clone_exception *exceptions, uint64_t n)
 
 		if (e->start < at || e->pages == 0 ||
 		    !range_is_valid(e->start, e->pages))
-			return false;
-		if (e->rule != CLONE_RULE_NONE && e->rule != CLONE_RULE_SHARE)
 			return false;
 		at = e->start + (e->pages << PAGE_SHIFT);
 	}

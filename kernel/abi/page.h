@@ -42,16 +42,10 @@
 #define MAP_PAGE_DEVICE_SLOT(slot) ((uint64_t)(slot) << MAP_PAGE_BYTES_SHIFT)
 #define MAP_PAGE_UNUSED 0xff00u /* bits that mean nothing, and have to be 0 */
 
-/* What space_clone does with a range that is not simply copied on write. */
-enum clone_rule {
-	CLONE_RULE_NONE = 1, /* leave it out (inheritance none and zero) */
-	CLONE_RULE_SHARE = 2, /* the very same frames, SHARED in both */
-};
-
+/* A range that space_clone leaves out (inheritance none and zero). */
 struct clone_exception {
 	uint64_t start; /* page aligned; ranges ascend, none overlap */
 	uint64_t pages;
-	uint64_t rule; /* enum clone_rule */
 };
 #define CLONE_EXCEPTIONS_MAX 64
 

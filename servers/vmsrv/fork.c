@@ -166,7 +166,6 @@ exceptions_list(
 			if (count == CLONE_EXCEPTIONS_MAX)
 				break;
 			list[count].start = region->start;
-			list[count].rule = CLONE_RULE_NONE;
 			count++;
 			open = true;
 		}

@@ -96,16 +96,16 @@ sys_space_protect(
 	return vmk_result(0, va);
 }
 
-/* The rule for a page; 0: none. */
-static uint64_t
-rule_of(const struct clone_exception *list, uint64_t count, uint64_t va)
+/* Whether a page is left out. */
+static bool
+is_excepted(const struct clone_exception *list, uint64_t count, uint64_t va)
 {
 	for (uint64_t i = 0; i < count; i++) {
 		if (va >= list[i].start &&
 		    va < list[i].start + list[i].pages * PAGE_SIZE)
-			return list[i].rule;
+			return true;
 	}
-	return 0;
+	return false;
 }
 
 /* The leaf table of a space with the lowest span from a number on. */
@@ -134,7 +134,7 @@ table_clone(struct object *dst, struct table *table,
 		uint64_t *from = &table->entries[i];
 		uint64_t *to = vmk_entry(dst, va);
 
-		if (*from == 0 || rule_of(list, count, va) == CLONE_RULE_NONE)
+		if (*from == 0 || is_excepted(list, count, va))
 			continue;
 		if ((*from & (PTE_W | PTE_SHARED)) == PTE_W)
 			*from = (*from & ~PTE_W) | PTE_COW;

@@ -41,11 +41,10 @@ enum {
 #define OVERLAP VALUE(12)
 #define NO_PAGES VALUE(13)
 #define TOO_MANY VALUE(14)
-#define NO_RULE VALUE(15)
-#define HIGH VALUE(16)
-#define ODD VALUE(17)
-#define FRAME VALUE(18) /* a user frame, held */
-#define PLACEHOLDERS 19
+#define HIGH VALUE(15)
+#define ODD VALUE(16)
+#define FRAME VALUE(17) /* a user frame, held */
+#define PLACEHOLDERS 18
 
 #define KERNEL KT_KERNEL_ADDRESS
 #define NOWHERE KT_NOWHERE
@@ -279,7 +278,6 @@ static const struct row clone_rows[] = {
     ROW(space_clone, EINVAL, "an empty range", MEM, SPACE, OWN, 0, NO_PAGES, 1),
     ROW(space_clone, EINVAL, "an absurd range", MEM, SPACE, OWN, 0, TOO_MANY,
 	1),
-    ROW(space_clone, EINVAL, "an unknown rule", MEM, SPACE, OWN, 0, NO_RULE, 1),
     ROW(space_clone, EINVAL, "a range above the top", MEM, SPACE, OWN, 0, HIGH,
 	1),
     ROW(space_clone, EINVAL, "a range off a page", MEM, SPACE, OWN, 0, ODD, 1),
@@ -387,13 +385,12 @@ static const struct row unknown_rows[] = {
 };
 
 static struct clone_exception ranges[][2] = {
-    {{KT_AREA, 1, CLONE_RULE_NONE}, {0, 1, CLONE_RULE_NONE}},
-    {{0, 2, CLONE_RULE_NONE}, {PAGE_SIZE, 1, CLONE_RULE_SHARE}},
-    {{0, 0, CLONE_RULE_NONE}},
-    {{PAGE_SIZE, ALL_PAGES, CLONE_RULE_NONE}},
-    {{0, 1, 3}},
-    {{USER_TOP, 1, CLONE_RULE_NONE}},
-    {{8, 1, CLONE_RULE_NONE}},
+    {{KT_AREA, 1}, {0, 1}},
+    {{0, 2}, {PAGE_SIZE, 1}},
+    {{0, 0}},
+    {{PAGE_SIZE, ALL_PAGES}},
+    {{USER_TOP, 1}},
+    {{8, 1}},
 };
 
 static uint64_t
@@ -471,7 +468,7 @@ make_values(void)
 	values[9] = (uintptr_t)kt_ecall;
 	for (size_t i = 0; i < KT_LENGTH(ranges); i++)
 		values[11 + i] = (uintptr_t)ranges[i];
-	values[18] = sys_frame_alloc(ROOT_MEMORY).value;
+	values[17] = sys_frame_alloc(ROOT_MEMORY).value;
 }
 
 void
@@ -488,8 +485,8 @@ test_bad_calls(void)
 	RUN(object_rows);
 	RUN(cap_rows);
 	RUN(unknown_rows);
-	kt_must(sys_frame_free(ROOT_MEMORY, values[18]), "frame_free");
-	kt_equal(sys_frame_free(ROOT_MEMORY, values[18]).error, TINE_EINVAL,
+	kt_must(sys_frame_free(ROOT_MEMORY, values[17]), "frame_free");
+	kt_equal(sys_frame_free(ROOT_MEMORY, values[17]).error, TINE_EINVAL,
 	    "a frame is freed only once");
 	kt_destroy(values[0]);
 	kt_destroy(values[1]);

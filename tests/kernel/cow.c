@@ -10,7 +10,6 @@
 #define PRIVATE KT_AREA
 #define SHARED (KT_AREA + 1 * PAGE_SIZE)
 #define LEFT_OUT (KT_AREA + 2 * PAGE_SIZE)
-#define GIVEN (KT_AREA + 3 * PAGE_SIZE)
 #define READ_ONLY (KT_AREA + 4 * PAGE_SIZE)
 #define GUARD (KT_AREA + 5 * PAGE_SIZE)
 #define KINDS 6
@@ -44,8 +43,7 @@ static void
 family_make(void)
 {
 	static const struct clone_exception exceptions[] = {
-	    {LEFT_OUT, 1, CLONE_RULE_NONE},
-	    {GIVEN, 1, CLONE_RULE_SHARE},
+	    {LEFT_OUT, 1},
 	};
 
 	parent = kt_space(1);
@@ -84,9 +82,6 @@ test_entries(void)
 	kt_equal(query(child, LEFT_OUT), 0, "a page left out isn't there");
 	kt_equal(query(parent, LEFT_OUT) & all, PTE_V | PTE_R | PTE_W,
 	    "and nothing happens to it in the parent");
-	kt_equal(query(child, GIVEN) & all, PTE_V | PTE_R | PTE_W | PTE_SHARED,
-	    "a page that is to be shared is");
-	kt_equal(query(parent, GIVEN), query(child, GIVEN), "on both sides");
 	kt_equal(query(child, READ_ONLY) & all, PTE_V | PTE_R,
 	    "a read-only page is no more than that");
 	kt_ok(query(child, GUARD) == query(parent, GUARD) &&
@@ -111,8 +106,6 @@ test_isolation(void)
 	kt_equal(kt_peek(child, PRIVATE), 1, "which the other doesn't see");
 	kt_equal(poke(child, SHARED, 3), 0, "a shared page is written to");
 	kt_equal(kt_peek(parent, SHARED), 3, "and seen by the other");
-	kt_equal(poke(parent, GIVEN, 4), 0, "one that was made shared too");
-	kt_equal(kt_peek(child, GIVEN), 4, "the other way round");
 }
 
 /* A held frame is somebody's even if it is mapped only once. */

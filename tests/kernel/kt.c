@@ -223,16 +223,29 @@ kt_clone(objname_t dst, objname_t src, const struct clone_exception *exceptions,
 	}
 }
 
+/* Where the root task's image, stack and information lie. */
+#define ROOT_PAGES_END 0x200000ul
+
 objname_t
 kt_space(uint64_t tag)
 {
-	static const struct clone_exception all = {
-	    .pages = USER_TOP >> PAGE_SHIFT,
-	    .rule = CLONE_RULE_SHARE,
-	};
 	objname_t space = kt_create(KIND_SPACE, tag, SPACE_TABLES);
+	uint64_t base = kt_info->ram_base >> PAGE_SHIFT;
 
-	kt_clone(space, kt_info->space, &all, 1);
+	/* Root's entries are private but never cloned: they stay writable. */
+	for (vaddr_t va = 0; va < ROOT_PAGES_END; va += PAGE_SIZE) {
+		struct sysret entry =
+		    sys_space_query(ROOT_MEMORY, kt_info->space, va);
+
+		if ((entry.value & PTE_V) == 0)
+			continue;
+		kt_must(
+		    sys_space_map(ROOT_MEMORY, space, va,
+			(entry.value >> PTE_PPN_SHIFT) - base,
+			(entry.value >> 1 & MAP_PAGE_PROT) | MAP_PAGE_SHARED,
+			0),
+		    "space_map");
+	}
 	return space;
 }
 

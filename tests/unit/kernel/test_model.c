@@ -267,7 +267,7 @@ program_protect(struct program *program, unsigned int first, unsigned int n)
 
 /* Clones. */
 
-/* At most one range in each table: left out or shared. */
+/* At most one range in each table. */
 static uint64_t
 exceptions_make(struct clone_exception *list)
 {
@@ -279,52 +279,22 @@ exceptions_make(struct clone_exception *list)
 		if (pick(4) != 0)
 			continue;
 		list[n++] = (struct clone_exception){
-		    page_va(i + first), 1 + pick(4 - first), 1 + pick(2)};
+		    page_va(i + first), 1 + pick(4 - first)};
 	}
 	memcpy(world_page(pte_frame(world_entry(world.space, W_DATA))), list,
 	    n * sizeof(*list));
 	return n;
 }
 
-static uint64_t
-exception_of(const struct clone_exception *list, uint64_t n, unsigned int page)
+static bool
+is_excepted(const struct clone_exception *list, uint64_t n, unsigned int page)
 {
 	for (uint64_t i = 0; i < n; i++) {
 		if (page_va(page) >= list[i].start &&
 		    page_va(page) < list[i].start + list[i].pages * PAGE_SIZE)
-			return list[i].rule;
+			return true;
 	}
-	return 0;
-}
-
-/* The model of a page that was cloned. */
-static void
-page_clone(struct page *to, struct page *from, uint64_t rule)
-{
-	if (!from->present || rule == CLONE_RULE_NONE)
-		return;
-	if (rule == CLONE_RULE_SHARE && !from->shared) {
-		assert_true(ncells < CELLS);
-		cells[ncells] = from->number;
-		from->shared = true;
-		from->cell = ncells++;
-	}
-	*to = *from;
-}
-
-/* A clone that could not share a page: what it shared stays shared. */
-static void
-clone_failed(
-    struct program *parent, const struct clone_exception *list, uint64_t n)
-{
-	struct page nobody;
-
-	for (unsigned int i = 0; i < PAGES; i++) {
-		if (exception_of(list, n, i) == CLONE_RULE_SHARE &&
-		    (entry(parent, i) & PTE_SHARED) != 0)
-			page_clone(
-			    &nobody, &parent->pages[i], CLONE_RULE_SHARE);
-	}
+	return false;
 }
 
 /* In steps, between which the parent goes on storing. */
@@ -338,20 +308,14 @@ program_clone(struct program *parent, struct program *child)
 	program_start(child);
 	while (va < USER_TOP) {
 		vaddr_t done = va;
-		int error = CALL(space_clone, W_MEMORY, child->space_name,
-		    parent->space_name, va, W_DATA, n);
 
-		if (error == TINE_EBUSY) {
-			clone_failed(parent, list, n);
-			program_end(child);
-			return;
-		}
-		assert_int_equal(error, 0);
+		ASSERT_CALL(space_clone, W_MEMORY, child->space_name,
+		    parent->space_name, va, W_DATA, n);
 		va = RESULT(1);
 		for (unsigned int i = 0; i < PAGES; i++) {
-			if (page_va(i) >= done && page_va(i) < va)
-				page_clone(&child->pages[i], &parent->pages[i],
-				    exception_of(list, n, i));
+			if (page_va(i) >= done && page_va(i) < va &&
+			    !is_excepted(list, n, i))
+				child->pages[i] = parent->pages[i];
 		}
 		program_store(parent, (unsigned int)pick(PAGES));
 	}

@@ -261,11 +261,10 @@ fill_buffer(void)
 
 	list = (void *)world_page(pte_frame(entry));
 	for (unsigned int i = 0; i < 4; i++)
-		list[i] =
-		    (struct clone_exception){i * MEGAPAGE + pick(8) * PAGE_SIZE,
-			1 + pick(3), 1 + pick(2)};
+		list[i] = (struct clone_exception){
+		    i * MEGAPAGE + pick(8) * PAGE_SIZE, 1 + pick(3)};
 	if (pick(8) == 0)
-		list[pick(4)].rule = pick_odd();
+		list[pick(4)].start = pick_odd();
 }
 
 /* Have translations cached that a flush must not forget. */
