@@ -19,6 +19,14 @@
 
 #define HARTS_MAX 8
 
+/*
+ * In the bits of ready, above all priorities: a slice ended while a server ran
+ * for somebody, who is to go behind others of its priority when it is answered.
+ * As the bit stands for a thread more urgent than any, the fast path, which
+ * switches to no less urgent one then, leaves that to sched_leave().
+ */
+#define READY_EXPIRED (1ul << PRIORITIES)
+
 /* Nobody's FP registers: all zero. */
 #define FP_ZERO 0ul
 /* Somebody's who is gone. */

@@ -90,6 +90,10 @@ sched_tick(void)
 	notification_fire(now);
 	if (now >= hart->tick) {
 		hart->tick = now + slice_ticks;
+		/* An idle hart has nobody's slice to end. */
+		if (hart->current != NULL &&
+		    hart->current->state == THREAD_RUNNING)
+			hart->ready.ready |= READY_EXPIRED;
 		sched_yield();
 	}
 	sched_rearm();
@@ -123,25 +127,46 @@ sched_outranked(const struct hart *hart, const struct thread *thread) LOCKED
 	return hart->ready.ready >> thread->priority > 1;
 }
 
+/* Take the next thread off the queue, waiting for one if need be. */
+static struct thread *
+sched_pick(struct hart *hart) LOCKED
+{
+	struct thread *next;
+
+	sched_idle(hart);
+	next = container_of(prioq_first(&hart->ready), struct thread, link);
+	prioq_remove(&hart->ready, &next->link, next->priority);
+	return next;
+}
+
 struct thread *
 sched_leave(struct thread *prefer)
 {
 	struct hart *hart = hart_self();
 	struct thread *current = hart->current;
+	uint64_t expired = hart->ready.ready & READY_EXPIRED;
+	bool equals;
 
+	hart->ready.ready &= ~READY_EXPIRED;
 	/* The running thread goes before others of its priority. */
 	if (current != NULL && current->state == THREAD_RUNNING) {
-		if (prefer == NULL && !sched_outranked(hart, current))
+		if (prefer == NULL && !sched_outranked(hart, current)) {
+			hart->ready.ready |= expired;
 			return current;
+		}
 		sched_insert(current, true);
 	}
-	if (prefer == NULL || sched_outranked(hart, prefer)) {
+	equals = prefer != NULL && (hart->ready.ready >> prefer->priority & 1);
+	if (prefer == NULL || sched_outranked(hart, prefer) ||
+	    (expired && equals)) {
 		if (prefer != NULL)
-			sched_insert(prefer, true);
-		sched_idle(hart);
-		prefer = container_of(
-		    prioq_first(&hart->ready), struct thread, link);
-		prioq_remove(&hart->ready, &prefer->link, prefer->priority);
+			sched_insert(prefer, expired == 0);
+		prefer = sched_pick(hart);
+		/* A server goes on: whom it serves is still to be found. */
+		if (prefer == current && hart->ready.ready != 0)
+			hart->ready.ready |= expired;
+	} else if (hart->ready.ready != 0) {
+		hart->ready.ready |= expired;
 	}
 	prefer->state = THREAD_RUNNING;
 	KCHECK(thread_check(prefer));

@@ -76,7 +76,7 @@ enum frame_kind {
 #define RIGHT_DEBUG 0x400u /* system: write to the firmware's console */
 #define RIGHT_ALL 0x7ffu
 
-#define PRIORITIES 64 /* 0 lowest, 63 highest */
+#define PRIORITIES 63 /* 0 lowest, 62 highest */
 
 /*
  * The registers of a thread, as thread_read, thread_write and reply_regs

@@ -91,6 +91,33 @@ a_slice_ends_at_its_tick_and_not_before(void **state)
 	world_check();
 }
 
+/* Else a program that calls a server at each tick would run alone. */
+static void
+a_slice_that_ends_in_a_server_is_the_caller_s(void **state)
+{
+	struct thread *server = world_thread(12, 30);
+	struct thread *caller = world_thread(10, 10);
+	struct thread *other = world_thread(11, 10);
+
+	(void)state;
+	world_run(server);
+	assert_ptr_equal(IPC_BY(server, recv, .slot = W_ENDPOINT), caller);
+	assert_ptr_equal(
+	    IPC_BY(caller, call, .slot = W_ENDPOINT, .info = MSG_INFO(1, 0)),
+	    server);
+	fake_arch.now = hart_self()->tick;
+	sched_tick();
+	/* The server is not held up, and is not the one to pay. */
+	assert_ptr_equal(sched_leave(NULL), server);
+	assert_int_not_equal(hart_self()->ready.ready & READY_EXPIRED, 0);
+	assert_ptr_equal(IPC_BY(server, reply_recv, .slot = W_ENDPOINT,
+			     .t1 = server->regs[REG_T1]),
+	    other);
+	assert_int_equal(hart_self()->ready.ready & READY_EXPIRED, 0);
+	world_check();
+	assert_ptr_equal(yield(other), caller);
+}
+
 static void
 the_timer_is_set_only_when_its_deadline_changes(void **state)
 {
@@ -262,6 +289,7 @@ main(void)
 	    TEST(a_more_urgent_thread_runs_at_once),
 	    TEST(a_thread_that_is_preempted_goes_on_before_its_equals),
 	    TEST(a_slice_ends_at_its_tick_and_not_before),
+	    TEST(a_slice_that_ends_in_a_server_is_the_caller_s),
 	    TEST(the_timer_is_set_only_when_its_deadline_changes),
 	    TEST(a_changed_priority_counts_at_once),
 	    TEST(a_thread_that_stops_itself_leaves_the_hart),
