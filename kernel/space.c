@@ -254,8 +254,10 @@ space_map(struct space *space, vaddr_t va, uint64_t source, uint64_t flags,
 	}
 
 	/* Committed: nothing below can fail. */
-	if (entry == NULL)
+	if (entry == NULL) {
 		entry = space_entry_make(space, va);
+		space_flush(space);
+	}
 	*entry = pte_make(page, flags);
 	if (flags & MAP_PAGE_EXEC)
 		arch_sync_icache();
@@ -278,7 +280,10 @@ pte_protect(uint64_t *entry, uint64_t flags)
 	*entry = pte_make(page, flags);
 }
 
-/* The next address with a leaf table from va on, or end. */
+/*
+ * The next address with a leaf table from va on, or end; or, when an interrupt
+ * waits, how far the search came.
+ */
 static vaddr_t
 space_skip(const struct space *space, vaddr_t va, vaddr_t end) LOCKED
 {
@@ -287,6 +292,8 @@ space_skip(const struct space *space, vaddr_t va, vaddr_t end) LOCKED
 		    space->user[va >> 30] == 0 ? GIGAPAGE : MEGAPAGE;
 
 		va = (va & ~(size - 1)) + size;
+		if (arch_interrupt_pending())
+			break;
 	}
 	return va < end ? va : end;
 }
@@ -299,6 +306,8 @@ space_protect(struct space *space, vaddr_t *va, vaddr_t end, uint64_t flags)
 	while ((at = space_skip(space, at, end)) < end) {
 		uint64_t *entry = space_entry(space, at);
 
+		if (entry == NULL)
+			break;
 		do {
 			if (*entry != 0)
 				pte_protect(entry, flags);

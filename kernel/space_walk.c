@@ -235,8 +235,11 @@ space_destroy(struct space *space)
 	vaddr_t va = 0;
 
 	KASSERT(object_frame(space)->count == 0);
-	if (!unmap_range(space, &va, USER_TOP))
+	if (!unmap_range(space, &va, USER_TOP)) {
+		/* What was freed is used again before this goes on. */
+		space_flush(space);
 		return false;
+	}
 	space_end(space);
 	return true;
 }

@@ -96,6 +96,7 @@ thread_copy(struct thread *to, const struct thread *from)
 	memcpy(to->regs, from->regs, sizeof(to->regs));
 	to->flags = from->flags;
 	to->sstatus = from->sstatus;
+	to->fp_key = FP_ZERO;
 	if (from->flags & THREAD_FP_SAVED) {
 		memcpy(to->f, from->f, sizeof(to->f));
 		to->fcsr = from->fcsr;

@@ -57,7 +57,8 @@ int ipc_forward(cap_t endpoint, token_t token, uint64_t info,
  * Map a page where the thread behind token faulted and let it go on; flags
  * and source as for space_map.  Then receive into msg from endpoint, or with
  * endpoint 0 return at once.  On error msg->kind is SENDER_NONE, msg->sender
- * the error, and the thread still waits.
+ * the error, and the thread still waits; but if the error is EBADF or ESTALE
+ * because of the endpoint, the page is mapped and the thread goes on.
  */
 void ipc_fault_map(cap_t auth, cap_t endpoint, token_t token, uint64_t source,
     uint64_t flags, struct ipc_msg *msg);

@@ -31,6 +31,26 @@ fp_write(uint64_t number)
 	fake_arch.fp_dirty = true;
 }
 
+/* Whatever was written to it before: its caller's are all zero. */
+static void
+the_copy_of_a_caller_that_used_no_fp_has_zeros(void **state)
+{
+	objname_t name = new_thread(3);
+	struct thread *copy = world_thread_at(name);
+	struct regs regs = {.f = {7}};
+	token_t token;
+
+	(void)state;
+	copy->flags |= THREAD_USES_FPU;
+	thread_set_regs(copy, &regs);
+	token = call();
+	world_run(server);
+	assert_int_equal(
+	    CALL_BY(server, thread_clone, W_STEWARD, name, token), 0);
+	assert_int_equal(copy->fp_key, FP_ZERO);
+	assert_int_equal(copy->flags & THREAD_FP_SAVED, 0);
+}
+
 static void
 a_clone_is_its_caller_and_waits_for_a_reply_of_its_own(void **state)
 {
@@ -207,6 +227,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(the_copy_of_a_caller_that_used_no_fp_has_zeros),
 	    TEST(a_clone_is_its_caller_and_waits_for_a_reply_of_its_own),
 	    TEST(a_clone_has_its_callers_fp_registers),
 	    TEST(a_clone_in_a_used_frame_has_its_callers_fp_registers),

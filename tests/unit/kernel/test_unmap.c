@@ -127,6 +127,58 @@ a_table_that_goes_is_flushed_however_little_was_unmapped(void **state)
 	assert_int_equal(fake_arch.space_flushes, flushes + 1);
 }
 
+/* Frames that it freed may be used before the owner goes on. */
+static void
+a_destroy_that_stops_half_way_has_flushed(void **state)
+{
+	uint64_t flushes;
+
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++)
+		assert_int_equal(subject_map(SUBJECT_VA + i * MEGAPAGE, 0,
+				     MAP_RW | MAP_PAGE_ZERO, 0),
+		    0);
+	fake_arch.interrupts = true;
+	flushes = fake_arch.space_flushes;
+	assert_int_equal(CALL(destroy, W_MEMORY, subject_name), TINE_EAGAIN);
+	assert_int_equal(fake_arch.space_flushes, flushes + 1);
+}
+
+static void
+a_search_through_nothing_stops_when_an_interrupt_waits(void **state)
+{
+	const uint64_t pages = USER_TOP >> PAGE_SHIFT;
+	vaddr_t va = 0;
+	unsigned int calls = 0;
+
+	(void)state;
+	fake_arch.interrupts = true;
+	for (; va < USER_TOP; calls++) {
+		ASSERT_CALL(space_protect, W_MEMORY, subject_name, va,
+		    pages - (va >> PAGE_SHIFT), MAP_PAGE_READ);
+		assert_true(RESULT(1) > va);
+		va = RESULT(1);
+	}
+	assert_int_equal(va, USER_TOP);
+	assert_true(calls > 1);
+}
+
+/* A hart may remember that there was no table. */
+static void
+tables_that_are_made_are_flushed(void **state)
+{
+	uint64_t flushes = fake_arch.space_flushes;
+
+	(void)state;
+	assert_int_equal(
+	    subject_map(SUBJECT_VA, 0, MAP_RW | MAP_PAGE_ZERO, 0), 0);
+	assert_int_equal(fake_arch.space_flushes, flushes + 1);
+	assert_int_equal(
+	    subject_map(SUBJECT_VA + PAGE_SIZE, 0, MAP_RW | MAP_PAGE_ZERO, 0),
+	    0);
+	assert_int_equal(fake_arch.space_flushes, flushes + 1);
+}
+
 static void
 absurd_ranges_are_refused(void **state)
 {
@@ -277,6 +329,9 @@ main(void)
 	    TEST(an_interrupt_at_any_step_only_delays_an_unmap),
 	    TEST(an_unmap_stops_when_an_interrupt_waits),
 	    TEST(a_table_that_goes_is_flushed_however_little_was_unmapped),
+	    TEST(a_destroy_that_stops_half_way_has_flushed),
+	    TEST(a_search_through_nothing_stops_when_an_interrupt_waits),
+	    TEST(tables_that_are_made_are_flushed),
 	    TEST(absurd_ranges_are_refused),
 	    TEST(protection_changes_what_is_there_and_nothing_else),
 	    TEST(a_private_page_gets_no_write_permission_but_cow),
