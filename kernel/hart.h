@@ -54,9 +54,8 @@ struct hart {
 extern struct hart harts[HARTS_MAX];
 extern uint64_t nharts;
 
-/* Ticks of a time slice, and of the time CSR in a second; set at boot. */
+/* Ticks of the time CSR in a time slice; set at boot. */
 extern uint64_t slice_ticks;
-extern uint64_t timebase;
 
 static inline void
 count(enum stat stat)

@@ -78,8 +78,7 @@ system_init(uint64_t hartid) LOCKED
 		asid_bits = 0;
 	space_set_asid_bits(asid_bits);
 	harts[0].satp = csr_read(satp);
-	timebase = machine.timebase;
-	slice_ticks = timebase / SLICES_PER_SECOND;
+	slice_ticks = machine.timebase / SLICES_PER_SECOND;
 	arch_timer_init(boot->sstc);
 	printk("tine: hart %lu, %lu ASID bits, %s timer, %lu frames free\n",
 	    hartid, asid_bits, boot->sstc ? "Sstc" : "SBI", frames.free_count);

@@ -74,7 +74,6 @@ notification_arm(
 	    at->next != head && notification_of(at->next)->deadline <= deadline)
 		at = at->next;
 	list_insert_after(at, &notification->timer_link);
-	notification->timer_hart = hart_self();
 }
 
 uint64_t

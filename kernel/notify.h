@@ -21,7 +21,6 @@ struct notification {
 	struct thread *bound; /* NULL: none */
 	uint64_t deadline;
 	uint64_t timer_bits;
-	struct hart *timer_hart;
 	struct list timer_link;
 };
 

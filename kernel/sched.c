@@ -10,7 +10,6 @@
 struct hart harts[HARTS_MAX];
 uint64_t nharts;
 uint64_t slice_ticks;
-uint64_t timebase;
 struct lock kernel_lock;
 
 /* Make a thread READY: behind, or before, others of its priority. */
@@ -29,7 +28,7 @@ sched_ready(struct thread *thread)
 }
 
 /* Put current's FP registers aside if they changed, and next's in place. */
-static void
+static inline __attribute__((always_inline)) void
 sched_switch_fp(struct hart *hart, struct thread *next)
 {
 	struct thread *current = hart->current;
@@ -49,7 +48,7 @@ sched_switch_fp(struct hart *hart, struct thread *next)
 }
 
 /* Run next on this hart, which has left hart->current. */
-static void
+static inline __attribute__((always_inline)) void
 sched_switch(struct hart *hart, struct thread *next) LOCKED
 {
 	sched_switch_fp(hart, next);
@@ -127,46 +126,25 @@ sched_outranked(const struct hart *hart, const struct thread *thread) LOCKED
 	return hart->ready.ready >> thread->priority > 1;
 }
 
-/* Take the next thread off the queue, waiting for one if need be. */
-static struct thread *
-sched_pick(struct hart *hart) LOCKED
+/* What sched_leave() does when no slice has ended in a server. */
+static inline __attribute__((always_inline)) struct thread *
+sched_choose(struct hart *hart, struct thread *prefer) LOCKED
 {
-	struct thread *next;
-
-	sched_idle(hart);
-	next = container_of(prioq_first(&hart->ready), struct thread, link);
-	prioq_remove(&hart->ready, &next->link, next->priority);
-	return next;
-}
-
-struct thread *
-sched_leave(struct thread *prefer)
-{
-	struct hart *hart = hart_self();
 	struct thread *current = hart->current;
-	uint64_t expired = hart->ready.ready & READY_EXPIRED;
-	bool equals;
 
-	hart->ready.ready &= ~READY_EXPIRED;
 	/* The running thread goes before others of its priority. */
 	if (current != NULL && current->state == THREAD_RUNNING) {
-		if (prefer == NULL && !sched_outranked(hart, current)) {
-			hart->ready.ready |= expired;
+		if (prefer == NULL && !sched_outranked(hart, current))
 			return current;
-		}
 		sched_insert(current, true);
 	}
-	equals = prefer != NULL && (hart->ready.ready >> prefer->priority & 1);
-	if (prefer == NULL || sched_outranked(hart, prefer) ||
-	    (expired && equals)) {
+	if (prefer == NULL || sched_outranked(hart, prefer)) {
 		if (prefer != NULL)
-			sched_insert(prefer, expired == 0);
-		prefer = sched_pick(hart);
-		/* A server goes on: whom it serves is still to be found. */
-		if (prefer == current && hart->ready.ready != 0)
-			hart->ready.ready |= expired;
-	} else if (hart->ready.ready != 0) {
-		hart->ready.ready |= expired;
+			sched_insert(prefer, true);
+		sched_idle(hart);
+		prefer = container_of(
+		    prioq_first(&hart->ready), struct thread, link);
+		prioq_remove(&hart->ready, &prefer->link, prefer->priority);
 	}
 	prefer->state = THREAD_RUNNING;
 	KCHECK(thread_check(prefer));
@@ -174,3 +152,35 @@ sched_leave(struct thread *prefer)
 		sched_switch(hart, prefer);
 	return prefer;
 }
+
+/* What it does when one has. */
+static __attribute__((noinline)) struct thread *
+sched_expire(struct hart *hart, struct thread *prefer) LOCKED
+{
+	struct thread *current = hart->current;
+	struct thread *next;
+	bool equals;
+
+	hart->ready.ready &= ~READY_EXPIRED;
+	equals = prefer != NULL && (hart->ready.ready >> prefer->priority & 1);
+	/* The one who is answered has had its slice: behind its equals. */
+	if (equals)
+		sched_insert(prefer, false);
+	next = sched_choose(hart, equals ? NULL : prefer);
+	/* A server goes on, or one answers another: still to be found. */
+	if (!equals && (next == current || next == prefer) &&
+	    hart->ready.ready != 0)
+		hart->ready.ready |= READY_EXPIRED;
+	return next;
+}
+
+struct thread *
+sched_leave(struct thread *prefer)
+{
+	struct hart *hart = hart_self();
+
+	if (__builtin_expect((int64_t)hart->ready.ready < 0, 0))
+		return sched_expire(hart, prefer);
+	return sched_choose(hart, prefer);
+}
+_Static_assert(READY_EXPIRED == 1ul << 63, "sched_leave looks at the sign");

@@ -30,7 +30,6 @@ hart_start(void)
 
 	memset(hart, 0, sizeof(*hart));
 	nharts = 1;
-	timebase = 1000000;
 	slice_ticks = 10000;
 	hart->fp_holder = FP_NOBODY;
 	hart->deadline = TIMER_NEVER;

@@ -17,7 +17,6 @@ hart_start(void)
 
 	memset(hart, 0, sizeof(*hart));
 	nharts = 1;
-	timebase = 1000000;
 	slice_ticks = 10000;
 	kernel_lock.held = 0;
 	hart->deadline = TIMER_NEVER;
