@@ -15,6 +15,12 @@ sys_system_power(struct thread *self, void *object, const uint64_t *args)
 	if (args[1] > POWER_RESET || args[2] > 255)
 		return TINE_EINVAL;
 	KCHECK(frame_check());
+	/*
+	 * A UART sends its last bytes later and need not tell when: 10 ms are
+	 * a FIFO of a usual size at 115200 baud, with room.
+	 */
+	arch_set_timer(arch_now() + slice_ticks);
+	arch_wait();
 	if (args[1] == POWER_RESET)
 		power_reset();
 	else
