@@ -65,13 +65,22 @@ class Interrupted(Exception):
         self.status = 128 + number
 
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 def interruptible():
-    """Turn the signals that end a script into an exception, once."""
+    """Turn the signals that end a script into an exception, once.
+
+    Children are told here, since the exception may come when one has been
+    started but its with statement has not been entered.
+    """
     def interrupt(number, _frame):
-        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for each in ENDING:
             signal.signal(each, signal.SIG_IGN)
+        for process in Process.started:
+            process.part()
         raise Interrupted(number)
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for each in ENDING:
         signal.signal(each, interrupt)
 
 
@@ -171,6 +180,7 @@ def die_with_parent(number):
     libc = ctypes.CDLL(None)
 
     def prepare():
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         libc.prctl(PR_SET_PDEATHSIG, number)
         if os.getppid() != parent:
             os.kill(os.getpid(), number)
@@ -183,23 +193,38 @@ class Process:
     If it has a session of its own, so is all that it started in it.
     """
 
+    started = set()
+
     def __init__(self, command, parting=signal.SIGKILL, **keywords):
         self.parting = parting
         self.leads = keywords.get("start_new_session", False)
-        self.child = subprocess.Popen(
-            command, preexec_fn=die_with_parent(parting), **keywords)
+        # An interruption waits until the child is known.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            self.child = subprocess.Popen(
+                command, preexec_fn=die_with_parent(parting), **keywords)
+            self.started.add(self)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def __enter__(self):
         return self.child
 
     def __exit__(self, *_error):
-        if self.child.poll() is None:
-            self.signal(self.parting)
+        if self.part():
             self.expect_end(2)
             # Not reaped yet, so its number, and its group's, is still its
             # own; one that it started may have missed the first signal.
             self.signal(signal.SIGKILL)
             self.child.wait()
+        self.started.discard(self)
+
+    def part(self):
+        """Ask the child to end; False if it has ended and been reaped."""
+        if self.child.poll() is not None:
+            return False
+        self.signal(self.parting)
+        return True
 
     def expect_end(self, seconds):
         """Wait for the child to end, at most so long, but leave it a zombie."""
