@@ -25,7 +25,7 @@
  * As the bit stands for a thread more urgent than any, the fast path, which
  * switches to no less urgent one then, leaves that to sched_leave().
  */
-#define READY_EXPIRED (1ul << PRIORITIES)
+#define READY_EXPIRED (1ul << 63)
 
 /* Nobody's FP registers: all zero. */
 #define FP_ZERO 0ul

@@ -65,7 +65,13 @@ ticks_to_timeval(uint64_t ticks)
 pid_t
 wait4(pid_t pid, int *status, int options, struct rusage *usage)
 {
-	struct proc_wait_req req = {.pid = pid, .options = options};
+	struct proc_wait_req req = {
+	    .idtype = pid > 0	   ? PROC_P_PID
+		      : pid == -1 ? PROC_P_ALL
+				  : PROC_P_PGID,
+	    .id = pid > 0 ? pid : (int32_t)(0u - (uint32_t)pid),
+	    .options = (uint32_t)options,
+	};
 	struct proc_wait_rep rep;
 	int error;
 

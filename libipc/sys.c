@@ -205,3 +205,47 @@ sys_system_putc(uint64_t system, uint64_t character)
 {
 	return trap(SYS_system_putc, system, character, 0, 0, 0, 0);
 }
+
+struct sysret
+sys_reply_signal(token_t token, const struct signal_delivery *delivery)
+{
+	return trap(
+	    SYS_reply_signal, token, (uintptr_t)delivery, 0, 0, 0, 0);
+}
+
+struct sysret
+sys_code_sync(void)
+{
+	return trap(SYS_code_sync, 0, 0, 0, 0, 0, 0);
+}
+
+struct sysret
+sys_thread_interrupt(uint64_t auth, objname_t thread)
+{
+	return trap(SYS_thread_interrupt, auth, thread, 0, 0, 0, 0);
+}
+
+struct sysret
+sys_thread_times(uint64_t auth, objname_t thread)
+{
+	return trap(SYS_thread_times, auth, thread, 0, 0, 0, 0);
+}
+
+struct sysret
+sys_thread_orphans(
+    uint64_t auth, objname_t holder, uint64_t error, uint64_t frame)
+{
+	return trap(SYS_thread_orphans, auth, holder, error, frame, 0, 0);
+}
+
+struct sysret
+sys_irq_bind(uint64_t irq, uint64_t notification, uint64_t bits)
+{
+	return trap(SYS_irq_bind, irq, notification, bits, 0, 0, 0);
+}
+
+struct sysret
+sys_irq_ack(uint64_t irq)
+{
+	return trap(SYS_irq_ack, irq, 0, 0, 0, 0, 0);
+}

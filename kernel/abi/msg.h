@@ -68,6 +68,7 @@ enum endpoint_mode {
 enum kernel_label {
 	MSG_FAULT = 1, /* words: address, access, pc, page table entry */
 	MSG_EXCEPTION = 2, /* words: scause, stval, pc */
+	MSG_AST = 3, /* after thread_interrupt; words: pc, sp */
 };
 
 /* Access that faulted, as in the words of MSG_FAULT and of copy. */

@@ -51,7 +51,7 @@ struct clone_exception {
 
 /* Fields of thread_configure. */
 enum thread_field {
-	THREAD_PRIORITY = 1, /* 0 to 63 */
+	THREAD_PRIORITY = 1, /* less than PRIORITIES */
 	THREAD_CSPACE = 2, /* value: slot of a capability space with EDIT */
 	THREAD_FAULT_ENDPOINT = 3, /* value: slot of an endpoint, SEND */
 	THREAD_EXCEPTION_ENDPOINT = 4, /* value: slot of an endpoint, SEND */
@@ -86,5 +86,9 @@ enum stat {
 	STAT_THREADS = 14, /* thread objects alive */
 	STAT_SPACES = 15, /* address spaces alive */
 	STAT_CLONES = 16, /* space_clone, thread_clone */
+	STAT_IPIS = 17, /* interrupts sent to other harts */
+	STAT_SHOOTDOWNS = 18, /* flushes that other harts were waited for */
+	STAT_STEALS = 19, /* threads taken over from another hart */
+	STAT_INTERRUPTS = 20, /* of devices */
 	STAT_COUNT
 };

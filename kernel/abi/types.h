@@ -74,9 +74,10 @@ enum frame_kind {
 #define RIGHT_POWER 0x100u /* system: power off, reset */
 #define RIGHT_STAT 0x200u /* system: read counters */
 #define RIGHT_DEBUG 0x400u /* system: write to the firmware's console */
-#define RIGHT_ALL 0x7ffu
+#define RIGHT_IRQ 0x800u /* irq: bind, acknowledge */
+#define RIGHT_ALL 0xfffu
 
-#define PRIORITIES 63 /* 0 lowest, 62 highest */
+#define PRIORITIES 62 /* 0 lowest, 61 highest */
 
 /*
  * The registers of a thread, as thread_read, thread_write and reply_regs
@@ -87,3 +88,29 @@ struct regs {
 	uint64_t f[32];
 	uint64_t fcsr;
 };
+
+/*
+ * How reply_signal lets a thread enter a handler.  What goes on its stack,
+ * aligned to 16 bytes:
+ *
+ *	base			head, of head_bytes
+ *	base + head_bytes	struct regs: to be gone on with later
+ *
+ * Then sp is base, a1 and a2 are base plus offsets, and all registers that are
+ * not named keep their values.  The registers that are saved are those of the
+ * thread after a reply with this label and no words; after a call that the
+ * kernel made for it, they are as they were.
+ */
+#define SIGNAL_HEAD_MAX 384
+struct signal_delivery {
+	uint64_t pc; /* the handler */
+	uint64_t ra; /* what it returns to */
+	uint64_t sp; /* the end of the stack to use; 0: the thread's sp */
+	uint64_t a0;
+	uint64_t a1_offset;
+	uint64_t a2_offset;
+	uint64_t label;
+	uint64_t head_bytes; /* a multiple of 16, at most SIGNAL_HEAD_MAX */
+	uint8_t head[SIGNAL_HEAD_MAX];
+};
+#define SIGNAL_HEADER_BYTES offsetof(struct signal_delivery, head)

@@ -33,6 +33,7 @@ proc_alloc(struct proc **procp)
 	memset(proc, 0, sizeof(*proc));
 	list_init(&proc->children);
 	list_init(&proc->lwps);
+	list_init(&proc->siginfos);
 	proc->state = PROC_IDLE;
 	*procp = proc;
 	return 0;
@@ -70,6 +71,7 @@ lwp_alloc(struct proc *proc, struct lwp **lwpp)
 	    .generation = generation,
 	    .state = LWP_RUNNING,
 	};
+	list_init(&lwp->siginfos);
 	*lwpp = lwp;
 	return 0;
 }
@@ -87,6 +89,28 @@ lwp_attach(struct lwp *lwp)
 {
 	lwp->lid = ++lwp->proc->last_lid;
 	list_insert_tail(&lwp->proc->lwps, &lwp->link);
+}
+
+void
+lwp_block(struct lwp *lwp, enum lwp_state state, token_t token)
+{
+	PROC_ASSERT(lwp->state == LWP_RUNNING && state > LWP_RUNNING);
+	lwp->state = state;
+	lwp->token = token;
+}
+
+token_t
+lwp_unblock(struct lwp *lwp)
+{
+	token_t token = lwp->token;
+
+	PROC_ASSERT(lwp->state > LWP_RUNNING && lwp->state != LWP_DEAD);
+	timer_stop(&lwp->timer);
+	if (lwp->state == LWP_FUTEX)
+		list_remove(&lwp->queue_link);
+	lwp->state = LWP_RUNNING;
+	lwp->token = 0;
+	return token;
 }
 
 struct lwp *
@@ -175,7 +199,8 @@ proc_check(const struct proc *proc)
 		const struct lwp *lwp = LIST_ENTRY(link, struct lwp, link);
 
 		PROC_ASSERT(lwp->proc == proc);
-		PROC_ASSERT((lwp->token != 0) == (lwp->state > LWP_RUNNING));
+		PROC_ASSERT((lwp->token != 0) == (lwp->state > LWP_RUNNING &&
+						     lwp->state != LWP_DEAD));
 	}
 	if (proc->state == PROC_ZOMBIE)
 		PROC_ASSERT(list_empty(&proc->lwps) && proc->space == 0 &&

@@ -19,21 +19,38 @@
 #include <ipc/proc.h>
 
 #include "list.h"
+#include "timer.h"
 
 struct cred;
 struct limits;
 struct pgrp;
 struct proc;
+struct sigacts;
 
-/* What an LWP is doing, as far as procsrv can tell. */
+/*
+ * What an LWP is doing, as far as procsrv can tell.  In all states after
+ * RUNNING it has made a call (or the kernel has for it), whose token is in
+ * the record and which is answered when the state ends: lwp_unblock().
+ */
 enum lwp_state {
 	LWP_FREE = 0,
 	LWP_RUNNING, /* or in a call to another server */
-	LWP_WAITING, /* in wait(): token is to be answered */
-	LWP_VFORKING, /* until a vfork child execs or exits: likewise */
+	LWP_WAITING, /* in wait() */
+	LWP_VFORKING, /* until a vfork child execs or exits */
+	LWP_SIGSUSPENDED, /* in sigsuspend() */
+	LWP_SIGWAITING, /* in sigtimedwait() */
+	LWP_SLEEPING, /* in nanosleep(), or refused by fork (F13) */
+	LWP_PARKED, /* in _lwp_park() */
+	LWP_FUTEX, /* in a futex's queue */
+	LWP_JOINING, /* in _lwp_wait() */
+	LWP_STOPPED, /* at its AST: by a stop signal, or _lwp_suspend() */
+	LWP_DEAD, /* has exited, and waits for _lwp_wait(); has no thread */
 };
 
-/* Invariant: token is not 0 iff the state is WAITING or VFORKING. */
+/*
+ * Invariants: token is not 0 iff the state is after RUNNING and not DEAD;
+ * queue_link is in a list iff the state is FUTEX.
+ */
 struct lwp {
 	struct link link; /* in its process; first: the pool clobbers it */
 	struct proc *proc;
@@ -43,11 +60,35 @@ struct lwp {
 	uint64_t token;
 	uint32_t state; /* enum lwp_state */
 	int32_t lid; /* LWP id in its process, from 1 */
-	int32_t wait_pid; /* WAITING: what wait() asked for */
-	uint32_t wait_options;
+	uint32_t flags; /* LWPF_* */
 	int32_t vfork_pid; /* VFORKING: the child, to be returned */
-	uint32_t unused;
+
+	/* WAITING: what wait() asked for. */
+	uint32_t wait_idtype;
+	int32_t wait_id;
+	uint32_t wait_options;
+	int32_t join_lid; /* JOINING: for whom; 0: anyone */
+
+	struct timer timer; /* runs in states with a deadline only */
+	struct link queue_link;
+	uint64_t futex; /* FUTEX: the address of the word */
+
+	/* Signals: signal.h. */
+	uint64_t sigmask; /* held; never SIGKILL and SIGSTOP */
+	uint64_t sigpending; /* for this LWP alone */
+	uint64_t sigwait; /* SIGWAITING: the set */
+	uint64_t sigoldmask; /* LWPF_OLDMASK: to be put back by a handler */
+	uint64_t altstack_sp;
+	uint64_t altstack_size; /* 0: none */
+	struct list siginfos; /* of sigpending, in the order of arrival */
 };
+
+/* lwp.flags */
+#define LWPF_AST 0x01u /* interrupted: its AST is on its way */
+#define LWPF_OLDMASK 0x02u /* sigsuspend's end: sigoldmask is good */
+#define LWPF_DETACHED 0x04u /* nobody will wait for it */
+#define LWPF_SUSPENDED 0x08u /* by _lwp_suspend() */
+#define LWPF_UNPARKED 0x10u /* before it parked */
 
 /* proc.flags */
 #define PROC_SUGID 0x01u /* ids changed since the last exec of another's */
@@ -92,6 +133,20 @@ struct proc {
 	int32_t kill_signal; /* to die of once vfork's wait is over; or 0 */
 	uint32_t nzombies;
 	int32_t last_lid; /* LWP id given out last */
+	uint32_t nlwps; /* in lwps, DEAD ones not counted */
+
+	/* Signals: signal.h. */
+	struct sigacts *sigacts; /* shared with SHARESIGS (F33) */
+	uint64_t sigpending; /* for any of its LWPs */
+	struct list siginfos; /* of sigpending, in the order of arrival */
+	int32_t stop_signal; /* it stopped by, or 0 */
+	int32_t unused;
+
+	/* Time, in ticks of rdtime. */
+	struct timer itimer; /* ITIMER_REAL */
+	uint64_t itimer_interval;
+	uint64_t times_gone; /* of LWPs that are gone */
+	uint64_t times_children; /* of children that were waited for */
 	char name[PROC_NAME_MAX];
 };
 
@@ -117,6 +172,15 @@ lwp_identity(const struct lwp *lwp)
 {
 	return lwp->index | (uint64_t)lwp->generation << 32;
 }
+
+/* Keep the token of a call that is answered when the state ends. */
+void lwp_block(struct lwp *lwp, enum lwp_state state, token_t token);
+
+/*
+ * End whatever an LWP waits for: its timer stops, it leaves its queue, and is
+ * RUNNING.  Returns the token, which the caller answers.
+ */
+token_t lwp_unblock(struct lwp *lwp);
 
 /* The LWP with this identity; NULL: there is none any more. */
 struct lwp *lwp_lookup(uint64_t identity);

@@ -86,7 +86,11 @@ serve_proc_wait(const struct ipc_msg *msg, const struct proc_wait_req *req,
 {
 	CALLER(lwp, msg);
 	rep->pid = 0;
-	return wait_call(lwp, msg->token, req->pid, (uint32_t)req->options);
+	if (req->idtype == PROC_P_PGID)
+		return wait_call(lwp, msg->token,
+		    (int32_t)(0u - (uint32_t)req->id), req->options);
+	return wait_call(lwp, msg->token,
+	    req->idtype == PROC_P_ALL ? -1 : req->id, req->options);
 }
 
 int

@@ -123,7 +123,7 @@ wait_call(struct lwp *lwp, token_t token, int32_t pid, uint32_t options)
 	}
 	if (options & PROC_WAIT_NOHANG)
 		return 0;
-	lwp->wait_pid = pid;
+	lwp->wait_id = pid;
 	lwp->wait_options = options;
 	lwp->token = token;
 	lwp->state = LWP_WAITING;
@@ -138,7 +138,7 @@ wait_again(struct lwp *lwp)
 	struct proc *dead;
 	int error;
 
-	error = wait_search(lwp->proc, lwp->wait_pid, lwp->wait_options, &dead);
+	error = wait_search(lwp->proc, lwp->wait_id, lwp->wait_options, &dead);
 	if (error == 0 && dead == NULL)
 		return;
 	lwp->token = 0;

@@ -862,3 +862,14 @@ ipc_call(cap_t endpoint, struct ipc_msg *msg)
 	requests[number](msg);
 	return 0;
 }
+
+uint64_t fake_timer = ~0ul;
+
+struct sysret
+sys_timer_set(uint64_t notification, uint64_t deadline, uint64_t bits)
+{
+	assert_int_equal(notification, SLOT_NOTIFICATION);
+	assert_int_equal(bits, EVENT_TIMER);
+	fake_timer = deadline;
+	return (struct sysret){0};
+}

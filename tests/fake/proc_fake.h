@@ -112,5 +112,7 @@ void fake_power_clear(void);
 extern const char *fake_bootargs;
 extern uint64_t fake_now; /* ticks */
 #define FAKE_TIMEBASE 1000ul
+/* When procsrv's timer is due; ~0: never. */
+extern uint64_t fake_timer;
 
 #endif

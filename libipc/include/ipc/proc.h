@@ -38,6 +38,7 @@ enum proc_sysctl_name {
 	SYSCTL_FORKS = 3, /* successful forks of every kind */
 	SYSCTL_FORKS_PPWAIT = 4,
 	SYSCTL_FORKS_SHAREVM = 5,
+	SYSCTL_FORKFSLEEP = 6, /* kern.forkfsleep, milliseconds (F13) */
 };
 
 /* States in proc_list()'s reply. */
@@ -78,6 +79,78 @@ enum proc_limit {
 #define PROC_WAIT_TRAPPED 0x00000040u
 #define PROC_WAIT_NOWAIT 0x00010000u
 #define PROC_WAIT_NOZOMBIE 0x00020000u
+
+/* Whom proc_wait() waits for: NetBSD's idtype_t, of those that there are. */
+enum proc_idtype {
+	PROC_P_ALL = 0, /* P_ALL */
+	PROC_P_PID = 1, /* P_PID */
+	PROC_P_PGID = 4, /* P_PGID; id 0: the caller's group */
+};
+
+/* NetBSD's sys/signal.h and sys/sigtypes.h. */
+#define PROC_SIG_DFL 0ul
+#define PROC_SIG_IGN 1ul
+#define PROC_SIG_BLOCK 1u
+#define PROC_SIG_UNBLOCK 2u
+#define PROC_SIG_SETMASK 3u
+#define PROC_SA_ONSTACK 0x01u
+#define PROC_SA_RESTART 0x02u
+#define PROC_SA_RESETHAND 0x04u
+#define PROC_SA_NOCLDSTOP 0x08u
+#define PROC_SA_NODEFER 0x10u
+#define PROC_SA_NOCLDWAIT 0x20u
+#define PROC_SA_SIGINFO 0x40u
+#define PROC_SA_ALL 0x7fu
+#define PROC_SS_ONSTACK 1u
+#define PROC_SS_DISABLE 4u
+#define PROC_MINSIGSTKSZ 2048u
+
+/* si_code: NetBSD's sys/siginfo.h. */
+#define PROC_SI_USER 0
+#define PROC_SI_QUEUE (-1)
+#define PROC_SI_TIMER (-2)
+#define PROC_SI_LWP (-5)
+
+/* NetBSD's sys/lwp.h. */
+#define PROC_LWP_DETACHED 0x40u
+#define PROC_LWP_SUSPENDED 0x80u
+
+/* A deadline that never comes. */
+#define PROC_FOREVER (~0ul)
+
+/*
+ * What a handler finds on its stack, below the saved struct regs: the head of
+ * reply_signal.  libc's siginfo_t and ucontext_t have this layout.
+ */
+struct proc_siginfo {
+	int32_t signo;
+	int32_t code;
+	int32_t error; /* si_errno: always 0 */
+	int32_t status; /* of SIGCHLD */
+	int32_t pid;
+	uint32_t uid;
+	uint64_t value; /* si_value */
+	uint64_t address; /* si_addr, of faults */
+	uint64_t spare[3];
+};
+struct proc_ucontext {
+	uint64_t flags; /* 0 */
+	uint64_t link; /* 0 */
+	uint64_t mask; /* to be put back, as uc_sigmask's first two words */
+	uint64_t mask_high; /* the other two: 0 */
+	uint64_t stack_sp;
+	uint64_t stack_size;
+	uint32_t stack_flags;
+	uint32_t unused;
+	uint64_t spare;
+	/* Then struct regs: uc_mcontext. */
+};
+struct proc_sigframe {
+	struct proc_siginfo info;
+	struct proc_ucontext context;
+};
+_Static_assert(sizeof(struct proc_sigframe) % 16 == 0, "a head of a delivery");
+_Static_assert(sizeof(struct proc_sigframe) <= SIGNAL_HEAD_MAX, "likewise");
 
 /* Pids, exec's strings with their pointers, and a path with its NUL. */
 #define PROC_PID_MAX 30000

@@ -17,8 +17,10 @@ enum user_slot {
 enum server_slot {
 	SLOT_OWN = 8, /* its endpoint, RECEIVE */
 	SLOT_STEWARD = 9, /* procsrv: all RAM, STEWARD */
-	SLOT_NOTIFICATION = 10, /* ttysrv: bound to it; NOTIFY, WAIT */
+	SLOT_NOTIFICATION = 10, /* bound to it; NOTIFY, WAIT */
 	SLOT_CSPACE = 11, /* vmsrv alone */
+	SLOT_IRQ = 12, /* ttysrv: the console's interrupt, if there is one */
+	SLOT_PROC_EVENT = 13, /* ttysrv: procsrv's notification; NOTIFY */
 };
 
 /* Badges of the servers in each other's endpoints. */
@@ -28,6 +30,10 @@ enum badge {
 	BADGE_TTY = 3,
 	BADGE_FS = 4,
 };
+
+/* Bits of procsrv's notification. */
+#define EVENT_TIMER 1u /* procsrv's own */
+#define EVENT_TTY 2u /* ttysrv has events: tty_event() */
 
 /* Priorities (design: drivers above servers above programs). */
 enum priority {

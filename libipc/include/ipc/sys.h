@@ -24,6 +24,9 @@ struct sysret sys_copy(token_t dst_token, uint64_t dst, token_t src_token,
     uint64_t src, uint64_t length);
 struct sysret sys_reply_regs(token_t token, const struct regs *regs);
 struct sysret sys_yield(void);
+struct sysret sys_reply_signal(
+    token_t token, const struct signal_delivery *delivery);
+struct sysret sys_code_sync(void);
 struct sysret sys_thread_configure(
     uint64_t auth, objname_t thread, uint64_t field, uint64_t value);
 struct sysret sys_thread_clone(uint64_t auth, token_t token, objname_t thread);
@@ -33,6 +36,10 @@ struct sysret sys_thread_write(
     uint64_t auth, objname_t thread, const struct regs *regs);
 struct sysret sys_thread_start(uint64_t auth, objname_t thread);
 struct sysret sys_thread_stop(uint64_t auth, objname_t thread);
+struct sysret sys_thread_interrupt(uint64_t auth, objname_t thread);
+struct sysret sys_thread_times(uint64_t auth, objname_t thread);
+struct sysret sys_thread_orphans(
+    uint64_t auth, objname_t holder, uint64_t error, uint64_t frame);
 struct sysret sys_space_feed(uint64_t auth, objname_t space, int64_t delta);
 struct sysret sys_space_map(uint64_t auth, objname_t space, vaddr_t va,
     uint64_t source, uint64_t flags, uint64_t expect);
@@ -56,6 +63,8 @@ struct sysret sys_frame_alloc(uint64_t auth);
 struct sysret sys_frame_free(uint64_t auth, uint64_t frame);
 struct sysret sys_timer_set(
     uint64_t notification, uint64_t deadline, uint64_t bits);
+struct sysret sys_irq_bind(uint64_t irq, uint64_t notification, uint64_t bits);
+struct sysret sys_irq_ack(uint64_t irq);
 struct sysret sys_system_power(uint64_t system, uint64_t how, uint64_t status);
 struct sysret sys_system_stat(uint64_t system, uint64_t index);
 struct sysret sys_system_putc(uint64_t system, uint64_t character);

@@ -281,7 +281,7 @@ thousands_of_random_steps_leave_the_books_right(void **state)
 			    proc->pid, FORK_PPWAIT | FORK_SHAREVM, &token);
 			break;
 		case 3:
-			(void)CLIENT_CALL(proc->pid, wait, .pid = -1,
+			(void)CLIENT_CALL(proc->pid, wait, .idtype = PROC_P_ALL,
 			    .options = proc == initproc || rand() % 2 == 0);
 			break;
 		case 4:

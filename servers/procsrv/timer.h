@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * timer.h - what procsrv does at a time.
+ *
+ * All timers are in one queue, the earliest first; the kernel's one timer of
+ * procsrv's notification is set for that.  Times are ticks of rdtime.
+ *
+ * Invariant: a timer is in the queue iff its expire is not NULL.
+ */
+#ifndef TINE_PROCSRV_TIMER_H
+#define TINE_PROCSRV_TIMER_H
+
+#include "list.h"
+
+/* A timer that is all zeros does not run. */
+struct timer {
+	struct link link;
+	uint64_t deadline;
+	/* What to do; the timer has stopped then, and may be set again. */
+	void (*expire)(struct timer *timer);
+};
+
+/* Set, or set anew, a timer; a deadline that has passed expires soon. */
+void timer_set(
+    struct timer *timer, uint64_t deadline, void (*expire)(struct timer *));
+
+/* Stop a timer, whether it runs or not. */
+void timer_stop(struct timer *timer);
+
+static inline bool
+timer_runs(const struct timer *timer)
+{
+	return timer->expire != NULL;
+}
+
+/* EVENT_TIMER came: expire all that are due. */
+void timer_event(void);
+
+#endif
