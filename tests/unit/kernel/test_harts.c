@@ -59,6 +59,7 @@ harts_end(void **state)
 static void
 run_on_second(struct thread *thread)
 {
+	world_run(world.root);
 	prioq_remove(&thread->hart->ready, &thread->link, thread->priority);
 	on(1);
 	assert_ptr_equal(sched_leave(thread), thread);
