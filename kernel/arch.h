@@ -29,7 +29,10 @@ struct hart;
  *	arch_sync_icache()	have memory written to before instructions are
  *				fetched from it
  *	arch_now()		ticks of the time CSR
- *	arch_interrupt_pending()  whether an enabled interrupt waits here
+ *	arch_interrupt_pending()  enabled interrupts that wait here, as bits of
+ *				sie; SIE_SEIE: a device's
+ *	arch_device_read(address)
+ *	arch_device_write(address, value)  a register of a device, 32 bits
  *	arch_fp_dirty()		whether FP registers differ from their copy
  *	arch_status(fpu)	the status that a thread runs with
  *	arch_set_status(status)
@@ -40,7 +43,10 @@ struct hart;
 void page_zero(void *page);
 void page_copy(void *to, const void *from);
 
-/* Enable timer interrupts; by stimecmp (Sstc), or by the firmware. */
+/*
+ * Enable interrupts of devices, and of the timer: by stimecmp (Sstc), or by the
+ * firmware.
+ */
 void arch_timer_init(bool has_sstc);
 
 /* Interrupt this hart at a time; replaces the last request. */

@@ -41,6 +41,7 @@ struct hart {
 	uint64_t fp_holder; /* h */
 	uint64_t id; /* !: of the SBI */
 	uint64_t index; /* !: in harts[] */
+	uint64_t context; /* !: of the PLIC, for S-mode */
 	uint64_t deadline; /* h: when the timer is to interrupt */
 	uint64_t tick; /* h: end of the running slice */
 	struct list timers; /* h: notifications by deadline */

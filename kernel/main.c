@@ -7,6 +7,7 @@
 #include "arch/riscv/sbi.h"
 #include "frame.h"
 #include "hart.h"
+#include "irq.h"
 #include "memory.h"
 #include "notify.h"
 #include "panic.h"
@@ -60,8 +61,13 @@ board_init(void) LOCKED
 	};
 
 	if (machine.finisher.size != 0)
-		ways.finisher = kmap_device(machine.finisher.base);
+		ways.finisher =
+		    kmap_device(machine.finisher.base, machine.finisher.size);
 	platform_init(&ways);
+	if (machine.plic.size != 0)
+		plic_init((uintptr_t)kmap_device(
+			      machine.plic.base, machine.plic.size),
+		    machine.plic.size, machine.plic_sources);
 	printk("tine: %lu MiB of RAM\n", frames.count >> (20 - PAGE_SHIFT));
 }
 
@@ -80,6 +86,7 @@ system_init(uint64_t hartid) LOCKED
 	harts[0].satp = csr_read(satp);
 	slice_ticks = machine.timebase / SLICES_PER_SECOND;
 	arch_timer_init(boot->sstc);
+	plic_hart_init(boot->context);
 	printk("tine: hart %lu, %lu ASID bits, %s timer, %lu frames free\n",
 	    hartid, asid_bits, boot->sstc ? "Sstc" : "SBI", frames.free_count);
 	root_create(&machine);

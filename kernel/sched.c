@@ -3,6 +3,7 @@
  * sched.c - which thread runs; see sched.h.
  */
 #include "sched.h"
+#include "irq.h"
 #include "kassert.h"
 #include "notify.h"
 #include "space.h"
@@ -115,7 +116,7 @@ sched_idle(struct hart *hart) LOCKED
 		lock_release(&kernel_lock);
 		arch_wait();
 		lock_acquire(&kernel_lock);
-		sched_tick();
+		hart_interrupts();
 	}
 }
 

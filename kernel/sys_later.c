@@ -26,13 +26,3 @@ sys_thread_orphans(struct thread *self, void *object, const uint64_t *args)
 {
 	return TINE_ENOSYS;
 }
-int
-sys_irq_bind(struct thread *self, void *object, const uint64_t *args)
-{
-	return TINE_ENOSYS;
-}
-int
-sys_irq_ack(struct thread *self, void *object, const uint64_t *args)
-{
-	return TINE_ENOSYS;
-}

@@ -12,6 +12,8 @@
 int
 sys_system_power(struct thread *self, void *object, const uint64_t *args)
 {
+	uint64_t deadline;
+
 	if (args[1] > POWER_RESET || args[2] > 255)
 		return TINE_EINVAL;
 	KCHECK(frame_check());
@@ -19,8 +21,10 @@ sys_system_power(struct thread *self, void *object, const uint64_t *args)
 	 * A UART sends its last bytes later and need not tell when: 10 ms are
 	 * a FIFO of a usual size at 115200 baud, with room.
 	 */
-	arch_set_timer(arch_now() + slice_ticks);
-	arch_wait();
+	deadline = arch_now() + slice_ticks;
+	arch_set_timer(deadline);
+	while (arch_now() < deadline)
+		arch_wait();
 	if (args[1] == POWER_RESET)
 		power_reset();
 	else

@@ -15,7 +15,7 @@ void
 arch_timer_init(bool has_sstc)
 {
 	sstc = has_sstc;
-	csr_set(sie, SIE_STIE);
+	csr_set(sie, SIE_STIE | SIE_SEIE);
 }
 
 void

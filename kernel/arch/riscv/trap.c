@@ -3,6 +3,7 @@
  * trap.c - what a trap was, and who sees to it.
  */
 #include "../../fault.h"
+#include "../../irq.h"
 #include "../../sched.h"
 #include "../../syscall.h"
 
@@ -19,8 +20,7 @@ trap_handle(struct thread *thread, uint64_t scause, uint64_t stval) UNCHECKED
 	lock_acquire(&kernel_lock);
 	count(STAT_TRAPS);
 	if (scause & SCAUSE_INTERRUPT) {
-		/* Only timers are enabled: one hart, and no drivers. */
-		sched_tick();
+		hart_interrupts();
 	} else if (scause == EXCEPTION_ECALL_U) {
 		thread->regs[REG_PC] += 4;
 		prefer = syscall_dispatch(thread);
