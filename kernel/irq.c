@@ -122,6 +122,7 @@ irq_claim(uint64_t context) LOCKED
 void
 hart_interrupts(void)
 {
+	arch_clear_ipi();
 	if (arch_interrupt_pending() & SIE_SEIE)
 		irq_claim(hart_self()->context);
 	else

@@ -49,7 +49,7 @@ void irq_init(struct irq *irq, uint64_t line) LOCKED;
 void irq_end(struct irq *irq) LOCKED;
 
 /*
- * See to what interrupts this hart: one interrupt of a device, or the timer.
- * What else waits interrupts again.
+ * See to what interrupts this hart: one interrupt of a device, or else the
+ * timer; a further one interrupts again.
  */
 void hart_interrupts(void) LOCKED;

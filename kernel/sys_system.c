@@ -12,7 +12,7 @@
 int
 sys_system_power(struct thread *self, void *object, const uint64_t *args)
 {
-	uint64_t deadline;
+	uint64_t end = arch_now() + slice_ticks;
 
 	if (args[1] > POWER_RESET || args[2] > 255)
 		return TINE_EINVAL;
@@ -21,9 +21,8 @@ sys_system_power(struct thread *self, void *object, const uint64_t *args)
 	 * A UART sends its last bytes later and need not tell when: 10 ms are
 	 * a FIFO of a usual size at 115200 baud, with room.
 	 */
-	deadline = arch_now() + slice_ticks;
-	arch_set_timer(deadline);
-	while (arch_now() < deadline)
+	arch_set_timer(end);
+	while (arch_now() < end)
 		arch_wait();
 	if (args[1] == POWER_RESET)
 		power_reset();

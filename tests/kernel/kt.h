@@ -107,7 +107,9 @@ void kt_ecall(struct kt_call *call);
 /* The groups. */
 void test_bad_calls(void);
 void test_capabilities(void);
+void test_devices(void);
 void test_faults(void);
+void test_harts(void);
 void test_interrupts(void);
 void test_messages(void);
 void test_notifications(void);

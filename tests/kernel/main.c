@@ -23,9 +23,11 @@ main(const struct boot_info *info)
 	kt_group("registers", test_registers);
 	kt_group("scheduling", test_scheduling);
 	kt_group("notifications", test_notifications);
-	kt_group("interrupts", test_interrupts);
+	kt_group("devices", test_devices);
 	kt_group("spaces", test_spaces);
 	kt_group("copy on write", test_copy_on_write);
 	kt_group("faults", test_faults);
+	kt_group("interrupts", test_interrupts);
+	kt_group("harts", test_harts);
 	kt_end();
 }

@@ -21,6 +21,8 @@ trap_handle(struct thread *thread, uint64_t scause, uint64_t stval) UNCHECKED
 	count(STAT_TRAPS);
 	if (scause & SCAUSE_INTERRUPT) {
 		hart_interrupts();
+	} else if (thread != hart_self()->current) {
+		/* It was evicted meanwhile, and does this again later. */
 	} else if (scause == EXCEPTION_ECALL_U) {
 		thread->regs[REG_PC] += 4;
 		prefer = syscall_dispatch(thread);

@@ -63,6 +63,17 @@ arch_now(void)
 }
 
 static inline uint64_t
+arch_cycles(void)
+{
+	return fake_arch.cycles;
+}
+
+static inline void
+arch_clear_ipi(void)
+{
+}
+
+static inline uint64_t
 arch_interrupt_pending(void)
 {
 	return fake_interrupt_pending();
