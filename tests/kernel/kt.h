@@ -93,7 +93,10 @@ uint64_t kt_now(void);
 /* The bits of a notification that an endpoint's receiver is bound to, or 0. */
 uint64_t kt_bits(cap_t endpoint, uint64_t flags);
 
-/* Wait until all helpers wait for something, or have stopped. */
+/*
+ * Wait until all helpers wait for something, or have stopped; on one hart, or
+ * others run them still.
+ */
 void kt_let_others_run(void);
 
 /* The registers of a kernel call, in and out. */
