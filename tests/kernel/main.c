@@ -20,6 +20,7 @@ main(const struct boot_info *info)
 	kt_group("windows", test_windows);
 	kt_group("tokens", test_tokens);
 	kt_group("registers", test_registers);
+	kt_group("devices", test_devices);
 	kt_group("spaces", test_spaces);
 	kt_group("copy on write", test_copy_on_write);
 	kt_group("interrupts", test_interrupts);
