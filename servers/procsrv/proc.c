@@ -12,6 +12,7 @@
 #include "pgrp.h"
 #include "pid.h"
 #include "pool.h"
+#include "times.h"
 
 struct proc *proc0;
 struct proc *initproc;
@@ -79,6 +80,7 @@ lwp_alloc(struct proc *proc, struct lwp **lwpp)
 void
 lwp_free(struct lwp *lwp)
 {
+	timer_stop(&lwp->timer);
 	lwp->state = LWP_FREE;
 	lwp->token = 0;
 	pool_put(&lwps, lwp);
@@ -155,6 +157,7 @@ void
 proc_reap(struct proc *proc)
 {
 	PROC_ASSERT(proc->state == PROC_ZOMBIE);
+	times_reap(proc);
 	proc_disown(proc);
 	/* F10, F12: zombies count until here. */
 	limit_leave(proc->cred->user);

@@ -37,9 +37,10 @@ enum lwp_state {
 	LWP_RUNNING, /* or in a call to another server */
 	LWP_WAITING, /* in wait() */
 	LWP_VFORKING, /* until a vfork child execs or exits */
+	LWP_REFUSED, /* in a fork whose EAGAIN is to come later (F13) */
 	LWP_SIGSUSPENDED, /* in sigsuspend() */
 	LWP_SIGWAITING, /* in sigtimedwait() */
-	LWP_SLEEPING, /* in nanosleep(), or refused by fork (F13) */
+	LWP_SLEEPING, /* in nanosleep() */
 	LWP_PARKED, /* in _lwp_park() */
 	LWP_FUTEX, /* in a futex's queue */
 	LWP_JOINING, /* in _lwp_wait() */
@@ -100,6 +101,8 @@ struct lwp {
 #define PROC_SYSTEM 0x40u /* no program, no signals */
 #define PROC_DOOMED 0x80u /* in the queue of exit.c */
 #define PROC_AFORK 0x100u /* forked and has not executed a program yet */
+#define PROC_REPORT_STOP 0x1000u /* wait() has not told of its stop yet */
+#define PROC_REPORT_CONT 0x2000u /* nor that it goes on */
 /* What a child gets from its parent (F26). */
 #define PROC_INHERITED \
 	(PROC_SUGID | PROC_NOCLDWAIT | PROC_CLDSIGIGN | PROC_STOPFORK | \
@@ -181,6 +184,13 @@ void lwp_block(struct lwp *lwp, enum lwp_state state, token_t token);
  * RUNNING.  Returns the token, which the caller answers.
  */
 token_t lwp_unblock(struct lwp *lwp);
+
+/* Whether it waits so that no signal, SIGKILL neither, ends the wait. */
+static inline bool
+lwp_uninterruptible(const struct lwp *lwp)
+{
+	return lwp->state == LWP_VFORKING || lwp->state == LWP_REFUSED;
+}
 
 /* The LWP with this identity; NULL: there is none any more. */
 struct lwp *lwp_lookup(uint64_t identity);

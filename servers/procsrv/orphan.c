@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * orphan.c - process groups that nobody looks after any more.
+ */
+#include "orphan.h"
+
+#include <ipc/proc.h>
+
+#include "pgrp.h"
+#include "pid.h"
+#include "proc.h"
+#include "signal.h"
+
+/* Whether a parent looks after its child's group. */
+static bool
+parent_cares(const struct proc *parent, const struct pgrp *pgrp)
+{
+	return parent->pgrp != pgrp && parent->pgrp->session == pgrp->session;
+}
+
+/* Whether nobody looks after a group, once `leaving` is gone. */
+static bool
+pgrp_orphaned(const struct pgrp *pgrp, const struct proc *leaving)
+{
+	LIST_FOREACH(link, &pgrp->members)
+	{
+		const struct proc *proc =
+		    LIST_ENTRY(link, struct proc, pgrp_link);
+		const struct proc *parent = proc->parent;
+
+		if (proc->state == PROC_ZOMBIE || proc == leaving)
+			continue;
+		/* Its children will be init's. */
+		if (parent == leaving)
+			parent = initproc;
+		if (parent_cares(parent, pgrp))
+			return false;
+	}
+	return true;
+}
+
+static bool
+pgrp_stopped(const struct pgrp *pgrp, const struct proc *leaving)
+{
+	LIST_FOREACH(link, &pgrp->members)
+	{
+		const struct proc *proc =
+		    LIST_ENTRY(link, struct proc, pgrp_link);
+
+		if (proc->state == PROC_STOPPED && proc != leaving)
+			return true;
+	}
+	return false;
+}
+
+static void
+pgrp_tell(const struct pgrp *pgrp, const struct proc *leaving)
+{
+	if (!pgrp_orphaned(pgrp, leaving) || !pgrp_stopped(pgrp, leaving))
+		return;
+	pgrp_signal(pgrp, SIGHUP);
+	pgrp_signal(pgrp, SIGCONT);
+}
+
+struct care
+orphans_care(const struct proc *proc)
+{
+	return (struct care){
+	    .session = proc->pgrp->session,
+	    .pgid = proc->pgrp->pgid,
+	    .cared_for = parent_cares(proc->parent, proc->pgrp),
+	};
+}
+
+void
+orphans_tell(const struct proc *proc, const struct care *before,
+    const struct proc *leaving)
+{
+	/* It may have been the last member. */
+	const struct pgrp *old = pid_pgrp(before->pgid);
+
+	if (before->cared_for && old != NULL)
+		pgrp_tell(old, leaving);
+	LIST_FOREACH(link, &proc->children)
+	{
+		const struct proc *child =
+		    LIST_ENTRY(link, struct proc, sibling);
+		const struct pgrp *pgrp = child->pgrp;
+
+		if (child->state != PROC_ZOMBIE && pgrp != old &&
+		    pgrp->session == before->session)
+			pgrp_tell(pgrp, leaving);
+	}
+}
+
+void
+orphans_exit(const struct proc *proc)
+{
+	const struct care before = orphans_care(proc);
+
+	orphans_tell(proc, &before, proc);
+}
