@@ -32,16 +32,27 @@ extern struct lock kernel_lock;
 /* What most functions need of their caller. */
 #define LOCKED REQUIRES(kernel_lock)
 
+/* Serve what was asked of this hart; without the lock (harts.c). */
+void hart_serve(void);
+
 /*
- * Acquire: pairs with the release in lock_release(), so that what the last
- * holder wrote is seen.
+ * Take the lock if it is free.  Acquire pairs with the release in
+ * lock_release(), so that what the last holder wrote is seen.
  */
-static inline __attribute__((always_inline)) void
+static inline __attribute__((always_inline)) bool
+lock_try(struct lock *lock) UNCHECKED
+{
+	return __atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE) == 0;
+}
+
+/* The holder may be waiting for us: we do what it asks for meanwhile. */
+static inline void
 lock_acquire(struct lock *lock) ACQUIRES(lock) UNCHECKED
 {
-	while (__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE) != 0) {
-		while (__atomic_load_n(&lock->held, __ATOMIC_RELAXED) != 0)
-			;
+	while (!lock_try(lock)) {
+		do {
+			hart_serve();
+		} while (__atomic_load_n(&lock->held, __ATOMIC_RELAXED) != 0);
 	}
 }
 

@@ -64,6 +64,21 @@ fast_slow:
 	call	fast_complete
 	j	trap_return
 
+	/*
+	 * The same without the lock, as any other call: back on the ecall, in
+	 * case that the thread is taken off the hart before it is made.
+	 */
+	.globl	fast_contended
+fast_contended:
+	regs	sd, a7, 10, 11, 12, 13, 14, 15, 16
+	ld	t0, REG(0)(a7)
+	addi	t0, t0, -4
+	sd	t0, REG(0)(a7)
+	mv	a0, a7
+	li	a1, EXCEPTION_ECALL_U
+	call	trap_handle
+	j	trap_return
+
 	/* All registers but t3, which is saved, and tp, in sscratch. */
 trap_full:
 	regs	sd, tp, 1, 2, 3, 5, 6, 7, 10, ARGUMENTS, PRESERVED, 29, 30, 31

@@ -44,9 +44,15 @@ struct message {
 	uint64_t sender, info, w0, w1, w2, w3, w4, w5, token, kind;
 };
 
-/* Go to fast_leave, or to fast_slow, with a message in registers. */
+/* Where the paths below end, in entry.S. */
+enum fast_exit {
+	FAST_LEAVE, /* to a thread, with a message */
+	FAST_SLOW, /* to fast_complete() */
+	FAST_CONTENDED, /* to trap_handle(), as another hart has the lock */
+};
+
 static inline __attribute__((always_inline, noreturn)) void
-fast_jump(struct message m, struct thread *thread, bool slow)
+fast_jump(struct message m, struct thread *thread, enum fast_exit exit)
 {
 	register uint64_t a0 __asm__("a0") = m.sender;
 	register uint64_t a1 __asm__("a1") = m.info;
@@ -62,8 +68,10 @@ fast_jump(struct message m, struct thread *thread, bool slow)
 
 #define MESSAGE \
 	"r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a6), "r"(a7)
-	if (slow)
+	if (exit == FAST_SLOW)
 		__asm__ volatile("j fast_slow" : : MESSAGE : "memory");
+	else if (exit == FAST_CONTENDED)
+		__asm__ volatile("j fast_contended" : : MESSAGE : "memory");
 	else
 		__asm__ volatile("j fast_leave"
 				 :
@@ -168,7 +176,8 @@ fast_call(FAST_ARGS) UNCHECKED
 	struct thread *receiver;
 	struct list *link;
 
-	lock_acquire(&kernel_lock);
+	if (UNLIKELY(!lock_try(&kernel_lock)))
+		goto contended;
 	endpoint = fast_endpoint(self, slot, RIGHT_SEND, &cap);
 	if (UNLIKELY(endpoint == NULL))
 		goto slow;
@@ -198,10 +207,13 @@ fast_call(FAST_ARGS) UNCHECKED
 	hart->fast_calls++;
 	fast_switch(hart, receiver);
 	lock_release(&kernel_lock);
-	fast_jump(m, receiver, false);
+	fast_jump(m, receiver, FAST_LEAVE);
+contended:
+	self->regs[REG_A7] = SYS_call;
+	fast_jump(m, self, FAST_CONTENDED);
 slow:
 	self->regs[REG_A7] = SYS_call;
-	fast_jump(m, self, true);
+	fast_jump(m, self, FAST_SLOW);
 }
 
 void
@@ -214,9 +226,10 @@ fast_reply_recv(FAST_ARGS) UNCHECKED
 	struct endpoint *endpoint;
 	struct thread *caller;
 
-	lock_acquire(&kernel_lock);
+	if (UNLIKELY(!lock_try(&kernel_lock)))
+		goto contended;
 	caller = token_lookup(self->regs[REG_T1], self);
-	if (UNLIKELY(caller == NULL || caller->flags & THREAD_KERNEL_CALL))
+	if (UNLIKELY(caller == NULL || caller->flags & THREAD_SPECIAL))
 		goto slow;
 	endpoint = fast_endpoint(self, slot, RIGHT_RECEIVE, &cap);
 	if (UNLIKELY(endpoint == NULL || endpoint->senders.ready != 0 ||
@@ -237,8 +250,11 @@ fast_reply_recv(FAST_ARGS) UNCHECKED
 	m.token = 0;
 	m.kind = 0;
 	lock_release(&kernel_lock);
-	fast_jump(m, caller, false);
+	fast_jump(m, caller, FAST_LEAVE);
+contended:
+	self->regs[REG_A7] = SYS_reply_recv;
+	fast_jump(m, self, FAST_CONTENDED);
 slow:
 	self->regs[REG_A7] = SYS_reply_recv;
-	fast_jump(m, self, true);
+	fast_jump(m, self, FAST_SLOW);
 }
