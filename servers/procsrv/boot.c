@@ -23,6 +23,8 @@
 #include "pid.h"
 #include "proc.h"
 #include "signal.h"
+#include "terminal.h"
+#include "times.h"
 
 #define INIT_PATH "/sbin/init"
 #define PROC0_NAME "system"
@@ -43,6 +45,7 @@ clock_start(void)
 	if (error)
 		return error;
 	console_init(rep.timebase);
+	times_init(rep.timebase);
 	return 0;
 }
 
@@ -194,6 +197,7 @@ boot(void)
 	if (error)
 		return error;
 	PROC_ASSERT(initproc->pid == 1);
+	terminal_open(initproc);
 	init_arguments(bootargs, &args);
 	return exec_first(lwp, &args, init_strings);
 }

@@ -13,9 +13,11 @@
 
 #include "check.h"
 #include "limit.h"
+#include "orphan.h"
 #include "proc.h"
 #include "reply.h"
 #include "signal.h"
+#include "times.h"
 #include "wait.h"
 
 /* Processes to end, the oldest doom first. */
@@ -93,6 +95,7 @@ exit_lwps(struct proc *proc)
 		struct lwp *lwp = LIST_ENTRY(link, struct lwp, link);
 
 		list_remove(link);
+		times_lwp_gone(lwp);
 		exit_memory(proc->space, lwp->thread);
 		lwp_free(lwp);
 	}
@@ -109,8 +112,10 @@ exit1(struct proc *proc, int32_t status)
 		init_died(status);
 		return;
 	}
+	timer_stop(&proc->itimer);
 	exit_lwps(proc);
 	vfork_wake(proc);
+	orphans_exit(proc);
 	if (!list_empty(&proc->children))
 		exit_children(proc);
 
@@ -138,7 +143,7 @@ proc_doom(struct proc *proc, int32_t signal)
 		return;
 	if (proc->kill_signal == 0)
 		proc->kill_signal = signal;
-	if (lwp != NULL && lwp->state == LWP_VFORKING)
+	if (lwp != NULL && lwp_uninterruptible(lwp))
 		return;
 	proc->flags |= PROC_DOOMED;
 	proc->doomed_next = NULL;

@@ -32,6 +32,10 @@ itimer_clip(uint64_t ticks)
 static void
 itimer_expire(struct timer *timer)
 {
+	const struct proc_siginfo info = {
+	    .signo = SIGALRM,
+	    .code = PROC_SI_TIMER,
+	};
 	struct proc *proc = LIST_ENTRY(timer, struct proc, itimer);
 	uint64_t interval = proc->itimer_interval;
 	uint64_t now = now_ticks();
@@ -40,7 +44,7 @@ itimer_expire(struct timer *timer)
 		timer_set(timer,
 		    now + interval - (now - timer->deadline) % interval,
 		    itimer_expire);
-	signal_timer(proc);
+	signal_proc(proc, &info);
 }
 
 /* What is left; an end that has passed unseen is still to come. */

@@ -54,12 +54,15 @@ pgrp_stopped(const struct pgrp *pgrp, const struct proc *leaving)
 }
 
 static void
-pgrp_tell(const struct pgrp *pgrp, const struct proc *leaving)
+pgrp_tell(struct pgrp *pgrp, const struct proc *leaving)
 {
+	const struct proc_siginfo hangup = {.signo = SIGHUP};
+	const struct proc_siginfo go_on = {.signo = SIGCONT};
+
 	if (!pgrp_orphaned(pgrp, leaving) || !pgrp_stopped(pgrp, leaving))
 		return;
-	pgrp_signal(pgrp, SIGHUP);
-	pgrp_signal(pgrp, SIGCONT);
+	signal_pgrp(pgrp, &hangup);
+	signal_pgrp(pgrp, &go_on);
 }
 
 struct care
@@ -77,7 +80,7 @@ orphans_tell(const struct proc *proc, const struct care *before,
     const struct proc *leaving)
 {
 	/* It may have been the last member. */
-	const struct pgrp *old = pid_pgrp(before->pgid);
+	struct pgrp *old = pid_pgrp(before->pgid);
 
 	if (before->cared_for && old != NULL)
 		pgrp_tell(old, leaving);
@@ -85,7 +88,7 @@ orphans_tell(const struct proc *proc, const struct care *before,
 	{
 		const struct proc *child =
 		    LIST_ENTRY(link, struct proc, sibling);
-		const struct pgrp *pgrp = child->pgrp;
+		struct pgrp *pgrp = child->pgrp;
 
 		if (child->state != PROC_ZOMBIE && pgrp != old &&
 		    pgrp->session == before->session)

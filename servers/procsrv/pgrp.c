@@ -11,7 +11,6 @@
 #include "pid.h"
 #include "pool.h"
 #include "proc.h"
-#include "signal.h"
 #include "terminal.h"
 
 static struct pool pgrps = POOL_INIT(AREA_PGRPS, struct pgrp);
@@ -194,16 +193,6 @@ pgrp_set_session(struct proc *caller)
 		return error;
 	pgrp_move(caller, pgrp);
 	return 0;
-}
-
-void
-pgrp_signal(const struct pgrp *pgrp, int32_t signal)
-{
-	LIST_FOREACH(link, &pgrp->members)
-	{
-		signal_kernel(
-		    LIST_ENTRY(link, struct proc, pgrp_link), signal);
-	}
 }
 
 uint32_t

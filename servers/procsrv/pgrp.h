@@ -50,9 +50,6 @@ int pgrp_set(struct proc *caller, int32_t pid, int32_t pgid);
  */
 int pgrp_set_session(struct proc *caller);
 
-/* Send a signal of the kernel's to all members. */
-void pgrp_signal(const struct pgrp *pgrp, int32_t signal);
-
 /* Groups and sessions alive; for tests. */
 uint32_t pgrp_count(void);
 uint32_t session_count(void);

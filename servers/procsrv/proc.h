@@ -37,10 +37,9 @@ enum lwp_state {
 	LWP_RUNNING, /* or in a call to another server */
 	LWP_WAITING, /* in wait() */
 	LWP_VFORKING, /* until a vfork child execs or exits */
-	LWP_REFUSED, /* in a fork whose EAGAIN is to come later (F13) */
 	LWP_SIGSUSPENDED, /* in sigsuspend() */
 	LWP_SIGWAITING, /* in sigtimedwait() */
-	LWP_SLEEPING, /* in nanosleep() */
+	LWP_SLEEPING, /* in nanosleep(), or refused by fork (F13) */
 	LWP_PARKED, /* in _lwp_park() */
 	LWP_FUTEX, /* in a futex's queue */
 	LWP_JOINING, /* in _lwp_wait() */
@@ -90,6 +89,7 @@ struct lwp {
 #define LWPF_DETACHED 0x04u /* nobody will wait for it */
 #define LWPF_SUSPENDED 0x08u /* by _lwp_suspend() */
 #define LWPF_UNPARKED 0x10u /* before it parked */
+#define LWPF_NOINTR 0x20u /* SLEEPING in a refused fork: no signal ends it */
 
 /* proc.flags */
 #define PROC_SUGID 0x01u /* ids changed since the last exec of another's */
@@ -101,8 +101,8 @@ struct lwp {
 #define PROC_SYSTEM 0x40u /* no program, no signals */
 #define PROC_DOOMED 0x80u /* in the queue of exit.c */
 #define PROC_AFORK 0x100u /* forked and has not executed a program yet */
-#define PROC_REPORT_STOP 0x1000u /* wait() has not told of its stop yet */
-#define PROC_REPORT_CONT 0x2000u /* nor that it goes on */
+#define PROC_REPORT_STOP 0x1000u /* wait() has not told yet that it stopped */
+#define PROC_REPORT_CONT 0x2000u /* or that it went on */
 /* What a child gets from its parent (F26). */
 #define PROC_INHERITED \
 	(PROC_SUGID | PROC_NOCLDWAIT | PROC_CLDSIGIGN | PROC_STOPFORK | \
@@ -189,7 +189,7 @@ token_t lwp_unblock(struct lwp *lwp);
 static inline bool
 lwp_uninterruptible(const struct lwp *lwp)
 {
-	return lwp->state == LWP_VFORKING || lwp->state == LWP_REFUSED;
+	return lwp->state == LWP_VFORKING || (lwp->flags & LWPF_NOINTR) != 0;
 }
 
 /* The LWP with this identity; NULL: there is none any more. */

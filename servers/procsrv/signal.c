@@ -165,3 +165,33 @@ signal_of_exception(uint64_t scause)
 		return SIGSEGV;
 	}
 }
+
+/* Until signals are merged. */
+bool
+signal_waits(const struct lwp *lwp)
+{
+	(void)lwp;
+	return false;
+}
+
+int
+signal_error(struct lwp *lwp)
+{
+	(void)lwp;
+	return TINE_EINTR;
+}
+
+void
+signal_proc(struct proc *proc, const struct proc_siginfo *info)
+{
+	signal_deliver(proc, info->signo);
+}
+
+void
+signal_pgrp(struct pgrp *pgrp, const struct proc_siginfo *info)
+{
+	LIST_FOREACH(link, &pgrp->members)
+	{
+		signal_proc(LIST_ENTRY(link, struct proc, pgrp_link), info);
+	}
+}

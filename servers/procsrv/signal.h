@@ -11,9 +11,14 @@
 #include <abi/types.h>
 
 struct lwp;
+struct pgrp;
 struct proc;
+struct proc_siginfo;
 
 /* NetBSD's numbers, of those that procsrv speaks of. */
+#define SIGHUP 1
+#define SIGINT 2
+#define SIGALRM 14
 #define SIGILL 4
 #define SIGTRAP 5
 #define SIGBUS 10
@@ -42,5 +47,10 @@ void signal_fault(struct lwp *lwp, int32_t signal);
 
 /* The signal for an exception, by its scause (Priv. ISA, table 4.2). */
 int32_t signal_of_exception(uint64_t scause);
+
+void signal_proc(struct proc *proc, const struct proc_siginfo *info);
+void signal_pgrp(struct pgrp *pgrp, const struct proc_siginfo *info);
+bool signal_waits(const struct lwp *lwp);
+int signal_error(struct lwp *lwp);
 
 #endif

@@ -27,13 +27,10 @@ sleep_expire(struct timer *timer)
 int
 sleep_call(struct lwp *lwp, token_t token, uint64_t deadline)
 {
-	int error;
-
 	if (deadline <= now_ticks())
 		return 0;
-	error = signal_waits(lwp);
-	if (error)
-		return error;
+	if (signal_waits(lwp))
+		return signal_error(lwp);
 	lwp_block(lwp, LWP_SLEEPING, token);
 	timer_set(&lwp->timer, deadline, sleep_expire);
 	return SERVE_LATER;
@@ -47,6 +44,7 @@ refused_expire(struct timer *timer)
 	struct proc *proc = lwp->proc;
 	token_t token = lwp_unblock(lwp);
 
+	lwp->flags &= ~LWPF_NOINTR;
 	if (proc->kill_signal != 0)
 		proc_doom(proc, proc->kill_signal);
 	else
@@ -61,7 +59,8 @@ sleep_refused(struct lwp *lwp, token_t token)
 	if (forkfsleep == 0)
 		return TINE_EAGAIN;
 	ticks = times_milliseconds(forkfsleep);
-	lwp_block(lwp, LWP_REFUSED, token);
+	lwp_block(lwp, LWP_SLEEPING, token);
+	lwp->flags |= LWPF_NOINTR;
 	timer_set(&lwp->timer, now_ticks() + ticks, refused_expire);
 	return SERVE_LATER;
 }

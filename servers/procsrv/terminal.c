@@ -12,6 +12,7 @@
 #include "pgrp.h"
 #include "pid.h"
 #include "proc.h"
+#include "signal.h"
 
 /* What tcgetpgrp() says when there is no foreground group: POSIX. */
 #define PGID_NONE INT32_MAX
@@ -62,10 +63,12 @@ void
 terminal_event(void)
 {
 	const struct tty_event_req req = {};
+	struct proc_siginfo info = {};
 	struct tty_event_rep rep;
 
 	while (tty_event(SLOT_TTY, &req, &rep) == 0) {
+		info.signo = rep.signal;
 		if (foreground != NULL)
-			pgrp_signal(foreground, rep.signal);
+			signal_pgrp(foreground, &info);
 	}
 }

@@ -5,9 +5,8 @@
  * A wait that finds nothing keeps its token in the LWP; news of a child has
  * it look again.  News is consumed, a zombie reaped or a stop told once, only
  * when the answer that tells of it has reached somebody.  All of wait6's
- * results are in that answer: libc writes them to where its caller wants
- * them, and tries those addresses before it asks, so that EFAULT does not
- * reap.
+ * results are in that answer, and nothing is written to the caller's memory:
+ * there is no EFAULT that would come too late.
  */
 #include "wait.h"
 
@@ -224,9 +223,8 @@ wait_call(struct lwp *lwp, token_t token, const struct proc_wait_req *req)
 	}
 	if (req->options & PROC_WAIT_NOHANG)
 		return 0;
-	error = signal_waits(lwp);
-	if (error)
-		return error;
+	if (signal_waits(lwp))
+		return signal_error(lwp);
 	lwp_block(lwp, LWP_WAITING, token);
 	return SERVE_LATER;
 }

@@ -11,6 +11,10 @@ struct lwp;
 struct proc;
 struct proc_wait_req;
 
+/* wait()'s status of a child that has stopped, or goes on. */
+#define STATUS_STOPPED(signal) ((signal) << 8 | 0177)
+#define STATUS_CONTINUED 0xffff
+
 /*
  * wait6() by an LWP whose call has this token.  Returns SERVE_LATER if the
  * call is answered already or will be when there is news of a child; 0: there

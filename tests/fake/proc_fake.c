@@ -17,9 +17,12 @@
 #include <ipc/message.h>
 #include <ipc/slots.h>
 #include <ipc/sys.h>
+#include <ipc/tty.h>
 #include <ipc/vm.h>
 #include <procsrv/console.h>
 #include <procsrv/pool.h>
+
+#include "proc_fake_time.h"
 
 #define OBJECTS 2048u
 #define NAME(index, generation) ((uint64_t)(generation) << 32 | ((index) + 1))
@@ -247,6 +250,14 @@ fake_regs(uint64_t identity)
 
 	assert_non_null(thread);
 	return &thread->regs;
+}
+
+uint64_t
+fake_thread_identity(uint64_t name)
+{
+	struct fake_thread *thread = thread_find(name);
+
+	return thread != NULL ? thread->identity : 0;
 }
 
 bool
@@ -849,6 +860,7 @@ static void (*const requests[])(struct ipc_msg *) = {
     [vm_limit_call] = call_limit,
     [vm_grow_call] = call_grow,
     [vm_bootargs_call] = call_bootargs,
+    [vm_server_restart_call] = fake_server_restart,
 };
 
 int
@@ -856,6 +868,11 @@ ipc_call(cap_t endpoint, struct ipc_msg *msg)
 {
 	uint32_t number = MSG_LABEL(msg->info);
 
+	if (endpoint == SLOT_TTY) {
+		assert_int_equal(number, tty_event_call);
+		fake_tty_event(msg);
+		return 0;
+	}
 	assert_int_equal(endpoint, SLOT_VM);
 	assert_true(number < sizeof(requests) / sizeof(requests[0]));
 	assert_non_null(requests[number]);
