@@ -111,6 +111,8 @@ exit1(struct proc *proc, int32_t status)
 	}
 	exit_lwps(proc);
 	vfork_wake(proc);
+	signal_orphans(proc);
+	signal_exit(proc);
 	if (!list_empty(&proc->children))
 		exit_children(proc);
 
@@ -118,7 +120,8 @@ exit1(struct proc *proc, int32_t status)
 	proc_disown(proc);
 	proc->status = status;
 	proc->state = PROC_ZOMBIE;
-	if (parent->flags & PROC_NOCLDWAIT) {
+	if (signal_disowns(parent)) {
+		proc->exitsig = SIGCHLD;
 		proc_adopt(initproc, proc);
 		/* Perhaps it had no other child to wait for. */
 		wait_wake(parent);
@@ -126,6 +129,7 @@ exit1(struct proc *proc, int32_t status)
 	} else {
 		proc_adopt(parent, proc);
 	}
+	signal_child(proc);
 	wait_wake(parent);
 }
 

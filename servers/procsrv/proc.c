@@ -12,6 +12,7 @@
 #include "pgrp.h"
 #include "pid.h"
 #include "pool.h"
+#include "siginfo.h"
 
 struct proc *proc0;
 struct proc *initproc;
@@ -79,6 +80,7 @@ lwp_alloc(struct proc *proc, struct lwp **lwpp)
 void
 lwp_free(struct lwp *lwp)
 {
+	siginfo_drop(&lwp->sigpending, &lwp->siginfos, ~0ul);
 	lwp->state = LWP_FREE;
 	lwp->token = 0;
 	pool_put(&lwps, lwp);

@@ -28,17 +28,8 @@
 #include <ipc/serve.h>
 
 /* What a process may ask of fork1(), and what has nothing to share yet. */
-#define FORK_USER (FORK_PPWAIT | FORK_SHAREVM)
-#define FORK_LATER (FORK_SHARECWD | FORK_SHAREFILES | FORK_SHARESIGS)
-
-/*
- * Each handler begins with this: the sender's LWP, as the kernel named it.
- * A message of a thread that is gone meanwhile is answered to nobody.
- */
-#define CALLER(lwp, msg) \
-	struct lwp *lwp = lwp_lookup((msg)->sender); \
-	if (lwp == NULL) \
-	return TINE_ESTALE
+#define FORK_USER (FORK_PPWAIT | FORK_SHAREVM | FORK_SHARESIGS)
+#define FORK_LATER (FORK_SHARECWD | FORK_SHAREFILES)
 
 int
 serve_proc_fork(const struct ipc_msg *msg, const struct proc_fork_req *req,
@@ -91,15 +82,6 @@ serve_proc_wait(const struct ipc_msg *msg, const struct proc_wait_req *req,
 		    (int32_t)(0u - (uint32_t)req->id), req->options);
 	return wait_call(lwp, msg->token,
 	    req->idtype == PROC_P_ALL ? -1 : req->id, req->options);
-}
-
-int
-serve_proc_kill(const struct ipc_msg *msg, const struct proc_kill_req *req,
-    struct proc_kill_rep *rep)
-{
-	CALLER(lwp, msg);
-	(void)rep;
-	return signal_kill(lwp->proc, req->pid, req->signal);
 }
 
 int
@@ -226,18 +208,6 @@ serve_proc_power(const struct ipc_msg *msg, const struct proc_power_req *req,
 }
 
 int
-serve_proc_fault(const struct ipc_msg *msg, const struct proc_fault_req *req,
-    struct proc_fault_rep *rep)
-{
-	CALLER(lwp, msg);
-	(void)rep;
-	if (req->signal <= 0 || req->signal >= PROC_NSIG)
-		return TINE_EINVAL;
-	signal_fault(lwp, req->signal);
-	return SERVE_LATER;
-}
-
-int
 serve_proc_group(const struct ipc_msg *msg, const struct proc_group_req *req,
     struct proc_group_rep *rep)
 {
@@ -253,14 +223,21 @@ serve_proc_group(const struct ipc_msg *msg, const struct proc_group_req *req,
 	return 0;
 }
 
-/* The kernel's message for a thread that did what it can't go on from. */
+/* The kernel's call for a thread: its AST, or what it can't go on from. */
 static void
-serve_exception(const struct ipc_msg *msg)
+serve_kernel(const struct ipc_msg *msg)
 {
 	struct lwp *lwp = lwp_lookup(msg->sender);
+	struct proc_siginfo info;
 
-	if (lwp != NULL)
-		signal_fault(lwp, signal_of_exception(msg->words[0]));
+	if (lwp == NULL)
+		return;
+	if (MSG_LABEL(msg->info) == MSG_AST) {
+		signal_ast(lwp, msg->token);
+		return;
+	}
+	signal_of_exception(msg->words, &info);
+	signal_fault(lwp, msg->token, &info);
 }
 
 void
@@ -273,7 +250,7 @@ serve_message(struct ipc_msg *msg)
 		return;
 	if (SENDER_KIND(msg->kind) == SENDER_KERNEL_THREAD &&
 	    (msg->kind & SENDER_FORWARDED) == 0) {
-		serve_exception(msg);
+		serve_kernel(msg);
 		reply = false;
 	} else {
 		reply = proc_dispatch(msg);
