@@ -78,6 +78,9 @@ extern uint64_t harts_idle GUARDED_BY(kernel_lock);
 /* Ticks of the time CSR in a time slice; set at boot. */
 extern uint64_t slice_ticks;
 
+/* Serve what was asked of this hart; without the lock. */
+void hart_serve(void);
+
 /* Take a hart's current thread off it, and wait until it is. */
 void hart_evict(struct hart *hart) LOCKED;
 

@@ -24,7 +24,7 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 struct SAFETY(capability("lock")) lock {
-	uint32_t held;
+	uint64_t held;
 };
 
 extern struct lock kernel_lock;
@@ -32,28 +32,24 @@ extern struct lock kernel_lock;
 /* What most functions need of their caller. */
 #define LOCKED REQUIRES(kernel_lock)
 
-/* Serve what was asked of this hart; without the lock (harts.c). */
-void hart_serve(void);
-
 /*
- * Take the lock if it is free.  Acquire pairs with the release in
+ * Take the lock, and 0, if it is free.  Acquire pairs with the release in
  * lock_release(), so that what the last holder wrote is seen.
  */
-static inline __attribute__((always_inline)) bool
+static inline __attribute__((always_inline)) uint64_t
 lock_try(struct lock *lock) UNCHECKED
 {
-	return __atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE) == 0;
+	return __atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE);
 }
 
-/* The holder may be waiting for us: we do what it asks for meanwhile. */
-static inline void
+/* Wait for the lock, and do meanwhile what its holder may ask of us. */
+void lock_wait(struct lock *lock) ACQUIRES(lock);
+
+static inline __attribute__((always_inline)) void
 lock_acquire(struct lock *lock) ACQUIRES(lock) UNCHECKED
 {
-	while (!lock_try(lock)) {
-		do {
-			hart_serve();
-		} while (__atomic_load_n(&lock->held, __ATOMIC_RELAXED) != 0);
-	}
+	if (__builtin_expect(lock_try(lock) != 0, 0))
+		lock_wait(lock);
 }
 
 static inline void

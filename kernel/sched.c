@@ -290,7 +290,7 @@ sched_leave(struct thread *prefer)
 {
 	struct hart *hart = hart_self();
 
-	if (__builtin_expect(hart->ready.ready > READY_THREADS, 0)) {
+	if (__builtin_expect(hart->ready.ready >> PRIORITIES, 0)) {
 		if (hart->ready.ready & READY_STALE)
 			sched_refresh(hart);
 		if (hart->ready.ready & READY_EXPIRED)

@@ -91,7 +91,8 @@ space_satp(const struct space *space)
 static inline void
 space_enter(struct space *space, const struct hart *hart) LOCKED
 {
-	space->harts.value |= SPACE_WORD(1ul << hart->index);
+	space->harts.value =
+	    SPACE_WORD(space->harts.value | 1ul << hart->index);
 }
 
 /* Set up a new space in a zeroed frame; its pool was reserved. */

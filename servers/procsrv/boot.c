@@ -22,6 +22,7 @@
 #include "pgrp.h"
 #include "pid.h"
 #include "proc.h"
+#include "sigacts.h"
 #include "signal.h"
 #include "terminal.h"
 #include "times.h"
@@ -162,6 +163,9 @@ init_create(struct lwp **lwpp)
 	if (error)
 		return error;
 	error = lwp_alloc(proc, lwpp);
+	if (error)
+		return error;
+	error = sigacts_create(&proc->sigacts);
 	if (error)
 		return error;
 	fork_inherit(proc0, proc, &args);

@@ -116,6 +116,7 @@ exit1(struct proc *proc, int32_t status)
 	exit_lwps(proc);
 	vfork_wake(proc);
 	orphans_exit(proc);
+	signal_exit(proc);
 	if (!list_empty(&proc->children))
 		exit_children(proc);
 
@@ -123,7 +124,8 @@ exit1(struct proc *proc, int32_t status)
 	proc_disown(proc);
 	proc->status = status;
 	proc->state = PROC_ZOMBIE;
-	if (parent->flags & PROC_NOCLDWAIT) {
+	if (signal_disowns(parent)) {
+		proc->exitsig = SIGCHLD;
 		proc_adopt(initproc, proc);
 		/* Perhaps it had no other child to wait for. */
 		wait_wake(parent);
@@ -131,6 +133,7 @@ exit1(struct proc *proc, int32_t status)
 	} else {
 		proc_adopt(parent, proc);
 	}
+	signal_child(proc);
 	wait_wake(parent);
 }
 

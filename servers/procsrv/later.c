@@ -3,102 +3,6 @@
 #include <abi/errors.h>
 #include <ipc/proc.h>
 
-int serve_proc_sigaction(const struct ipc_msg *msg,
-    const struct proc_sigaction_req *req, struct proc_sigaction_rep *rep);
-int
-serve_proc_sigaction(const struct ipc_msg *msg,
-    const struct proc_sigaction_req *req, struct proc_sigaction_rep *rep)
-{
-	(void)msg;
-	(void)req;
-	(void)rep;
-	return TINE_ENOSYS;
-}
-
-int serve_proc_sigmask(const struct ipc_msg *msg,
-    const struct proc_sigmask_req *req, struct proc_sigmask_rep *rep);
-int
-serve_proc_sigmask(const struct ipc_msg *msg,
-    const struct proc_sigmask_req *req, struct proc_sigmask_rep *rep)
-{
-	(void)msg;
-	(void)req;
-	(void)rep;
-	return TINE_ENOSYS;
-}
-
-int serve_proc_sigpending(const struct ipc_msg *msg,
-    const struct proc_sigpending_req *req, struct proc_sigpending_rep *rep);
-int
-serve_proc_sigpending(const struct ipc_msg *msg,
-    const struct proc_sigpending_req *req, struct proc_sigpending_rep *rep)
-{
-	(void)msg;
-	(void)req;
-	(void)rep;
-	return TINE_ENOSYS;
-}
-
-int serve_proc_sigsuspend(const struct ipc_msg *msg,
-    const struct proc_sigsuspend_req *req, struct proc_sigsuspend_rep *rep);
-int
-serve_proc_sigsuspend(const struct ipc_msg *msg,
-    const struct proc_sigsuspend_req *req, struct proc_sigsuspend_rep *rep)
-{
-	(void)msg;
-	(void)req;
-	(void)rep;
-	return TINE_ENOSYS;
-}
-
-int serve_proc_sigwait(const struct ipc_msg *msg,
-    const struct proc_sigwait_req *req, struct proc_sigwait_rep *rep);
-int
-serve_proc_sigwait(const struct ipc_msg *msg,
-    const struct proc_sigwait_req *req, struct proc_sigwait_rep *rep)
-{
-	(void)msg;
-	(void)req;
-	(void)rep;
-	return TINE_ENOSYS;
-}
-
-int serve_proc_sigqueue(const struct ipc_msg *msg,
-    const struct proc_sigqueue_req *req, struct proc_sigqueue_rep *rep);
-int
-serve_proc_sigqueue(const struct ipc_msg *msg,
-    const struct proc_sigqueue_req *req, struct proc_sigqueue_rep *rep)
-{
-	(void)msg;
-	(void)req;
-	(void)rep;
-	return TINE_ENOSYS;
-}
-
-int serve_proc_sigaltstack(const struct ipc_msg *msg,
-    const struct proc_sigaltstack_req *req, struct proc_sigaltstack_rep *rep);
-int
-serve_proc_sigaltstack(const struct ipc_msg *msg,
-    const struct proc_sigaltstack_req *req, struct proc_sigaltstack_rep *rep)
-{
-	(void)msg;
-	(void)req;
-	(void)rep;
-	return TINE_ENOSYS;
-}
-
-int serve_proc_sigreturn(const struct ipc_msg *msg,
-    const struct proc_sigreturn_req *req, struct proc_sigreturn_rep *rep);
-int
-serve_proc_sigreturn(const struct ipc_msg *msg,
-    const struct proc_sigreturn_req *req, struct proc_sigreturn_rep *rep)
-{
-	(void)msg;
-	(void)req;
-	(void)rep;
-	return TINE_ENOSYS;
-}
-
 int serve_proc_lwp_create(const struct ipc_msg *msg,
     const struct proc_lwp_create_req *req, struct proc_lwp_create_rep *rep);
 int
@@ -128,18 +32,6 @@ int serve_proc_lwp_wait(const struct ipc_msg *msg,
 int
 serve_proc_lwp_wait(const struct ipc_msg *msg,
     const struct proc_lwp_wait_req *req, struct proc_lwp_wait_rep *rep)
-{
-	(void)msg;
-	(void)req;
-	(void)rep;
-	return TINE_ENOSYS;
-}
-
-int serve_proc_lwp_kill(const struct ipc_msg *msg,
-    const struct proc_lwp_kill_req *req, struct proc_lwp_kill_rep *rep);
-int
-serve_proc_lwp_kill(const struct ipc_msg *msg,
-    const struct proc_lwp_kill_req *req, struct proc_lwp_kill_rep *rep)
 {
 	(void)msg;
 	(void)req;

@@ -10,6 +10,7 @@
 #include "pid.h"
 #include "proc.h"
 #include "signal.h"
+#include "stop.h"
 
 /* Whether a parent looks after its child's group. */
 static bool
@@ -18,48 +19,23 @@ parent_cares(const struct proc *parent, const struct pgrp *pgrp)
 	return parent->pgrp != pgrp && parent->pgrp->session == pgrp->session;
 }
 
-/* Whether nobody looks after a group, once `leaving` is gone. */
-static bool
-pgrp_orphaned(const struct pgrp *pgrp, const struct proc *leaving)
-{
-	LIST_FOREACH(link, &pgrp->members)
-	{
-		const struct proc *proc =
-		    LIST_ENTRY(link, struct proc, pgrp_link);
-		const struct proc *parent = proc->parent;
-
-		if (proc->state == PROC_ZOMBIE || proc == leaving)
-			continue;
-		/* Its children will be init's. */
-		if (parent == leaving)
-			parent = initproc;
-		if (parent_cares(parent, pgrp))
-			return false;
-	}
-	return true;
-}
-
-static bool
-pgrp_stopped(const struct pgrp *pgrp, const struct proc *leaving)
-{
-	LIST_FOREACH(link, &pgrp->members)
-	{
-		const struct proc *proc =
-		    LIST_ENTRY(link, struct proc, pgrp_link);
-
-		if (proc->state == PROC_STOPPED && proc != leaving)
-			return true;
-	}
-	return false;
-}
-
+/* Tell a group, if some of it have stopped and nobody looks after it. */
 static void
 pgrp_tell(struct pgrp *pgrp, const struct proc *leaving)
 {
 	const struct proc_siginfo hangup = {.signo = SIGHUP};
 	const struct proc_siginfo go_on = {.signo = SIGCONT};
+	bool stopped = false;
 
-	if (!pgrp_orphaned(pgrp, leaving) || !pgrp_stopped(pgrp, leaving))
+	LIST_FOREACH(link, &pgrp->members)
+	{
+		const struct proc *proc =
+		    LIST_ENTRY(link, struct proc, pgrp_link);
+
+		stopped = stopped ||
+			  (proc->state == PROC_STOPPED && proc != leaving);
+	}
+	if (!stopped || !pgrp_orphaned(pgrp, leaving))
 		return;
 	signal_pgrp(pgrp, &hangup);
 	signal_pgrp(pgrp, &go_on);
@@ -82,6 +58,8 @@ orphans_tell(const struct proc *proc, const struct care *before,
 	/* It may have been the last member. */
 	struct pgrp *old = pid_pgrp(before->pgid);
 
+	if (nstopped == 0)
+		return;
 	if (before->cared_for && old != NULL)
 		pgrp_tell(old, leaving);
 	LIST_FOREACH(link, &proc->children)

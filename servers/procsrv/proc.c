@@ -12,6 +12,7 @@
 #include "pgrp.h"
 #include "pid.h"
 #include "pool.h"
+#include "siginfo.h"
 #include "times.h"
 
 struct proc *proc0;
@@ -81,6 +82,7 @@ void
 lwp_free(struct lwp *lwp)
 {
 	timer_stop(&lwp->timer);
+	siginfo_drop(&lwp->sigpending, &lwp->siginfos, ~0ul);
 	lwp->state = LWP_FREE;
 	lwp->token = 0;
 	pool_put(&lwps, lwp);

@@ -78,6 +78,8 @@ struct lwp {
 	uint64_t sigpending; /* for this LWP alone */
 	uint64_t sigwait; /* SIGWAITING: the set */
 	uint64_t sigoldmask; /* LWPF_OLDMASK: to be put back by a handler */
+	uint32_t stopped_in; /* STOPPED: enum answer of its token */
+	uint32_t unused;
 	uint64_t altstack_sp;
 	uint64_t altstack_size; /* 0: none */
 	struct list siginfos; /* of sigpending, in the order of arrival */
@@ -90,6 +92,7 @@ struct lwp {
 #define LWPF_SUSPENDED 0x08u /* by _lwp_suspend() */
 #define LWPF_UNPARKED 0x10u /* before it parked */
 #define LWPF_NOINTR 0x20u /* SLEEPING in a refused fork: no signal ends it */
+#define LWPF_CANCELLED 0x40u /* its call to ttysrv, before this AST */
 
 /* proc.flags */
 #define PROC_SUGID 0x01u /* ids changed since the last exec of another's */

@@ -13,7 +13,6 @@
 #include <ipc/sys.h>
 #include <ipc/vm.h>
 
-#include "caller.h"
 #include "cred.h"
 #include "exec.h"
 #include "exit.h"
@@ -33,8 +32,8 @@
 #include <ipc/serve.h>
 
 /* What a process may ask of fork1(), and what has nothing to share yet. */
-#define FORK_USER (FORK_PPWAIT | FORK_SHAREVM)
-#define FORK_LATER (FORK_SHARECWD | FORK_SHAREFILES | FORK_SHARESIGS)
+#define FORK_USER (FORK_PPWAIT | FORK_SHAREVM | FORK_SHARESIGS)
+#define FORK_LATER (FORK_SHARECWD | FORK_SHAREFILES)
 
 int
 serve_proc_fork(const struct ipc_msg *msg, const struct proc_fork_req *req,
@@ -86,15 +85,6 @@ serve_proc_wait(const struct ipc_msg *msg, const struct proc_wait_req *req,
 	/* Unless there is news: pid 0. */
 	(void)rep;
 	return wait_call(lwp, msg->token, req);
-}
-
-int
-serve_proc_kill(const struct ipc_msg *msg, const struct proc_kill_req *req,
-    struct proc_kill_rep *rep)
-{
-	CALLER(lwp, msg);
-	(void)rep;
-	return signal_kill(lwp->proc, req->pid, req->signal);
 }
 
 int
@@ -235,18 +225,6 @@ serve_proc_restart(const struct ipc_msg *msg,
 }
 
 int
-serve_proc_fault(const struct ipc_msg *msg, const struct proc_fault_req *req,
-    struct proc_fault_rep *rep)
-{
-	CALLER(lwp, msg);
-	(void)rep;
-	if (req->signal <= 0 || req->signal >= PROC_NSIG)
-		return TINE_EINVAL;
-	signal_fault(lwp, req->signal);
-	return SERVE_LATER;
-}
-
-int
 serve_proc_group(const struct ipc_msg *msg, const struct proc_group_req *req,
     struct proc_group_rep *rep)
 {
@@ -262,14 +240,21 @@ serve_proc_group(const struct ipc_msg *msg, const struct proc_group_req *req,
 	return 0;
 }
 
-/* The kernel's message for a thread that did what it can't go on from. */
+/* The kernel's call for a thread: its AST, or what it can't go on from. */
 static void
-serve_exception(const struct ipc_msg *msg)
+serve_kernel(const struct ipc_msg *msg)
 {
 	struct lwp *lwp = lwp_lookup(msg->sender);
+	struct proc_siginfo info;
 
-	if (lwp != NULL)
-		signal_fault(lwp, signal_of_exception(msg->words[0]));
+	if (lwp == NULL)
+		return;
+	if (MSG_LABEL(msg->info) == MSG_AST) {
+		signal_ast(lwp, msg->token);
+		return;
+	}
+	signal_of_exception(msg->words, &info);
+	signal_fault(lwp, msg->token, &info);
 }
 
 /* Bits of procsrv's own notification. */
@@ -298,7 +283,7 @@ serve_message(struct ipc_msg *msg)
 		return;
 	if (SENDER_KIND(msg->kind) == SENDER_KERNEL_THREAD &&
 	    (msg->kind & SENDER_FORWARDED) == 0) {
-		serve_exception(msg);
+		serve_kernel(msg);
 		reply = false;
 	} else {
 		reply = proc_dispatch(msg);

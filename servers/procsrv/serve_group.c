@@ -2,10 +2,12 @@
 /*
  * serve_group.c - requests about process groups, sessions and the terminal.
  */
+#include <abi/errors.h>
 #include <ipc/proc.h>
 
-#include "caller.h"
 #include "pgrp.h"
+#include "proc.h"
+#include "serve.h"
 #include "terminal.h"
 
 #define IPC_PROTOCOL proc

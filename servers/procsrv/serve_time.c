@@ -2,9 +2,11 @@
 /*
  * serve_time.c - requests about time.
  */
+#include <abi/errors.h>
 #include <ipc/proc.h>
 
-#include "caller.h"
+#include "proc.h"
+#include "serve.h"
 #include "sleep.h"
 #include "times.h"
 

@@ -53,7 +53,8 @@ trap_entry:
 1:	j	fast_reply_recv
 
 	/*
-	 * The complete path for a7's call, whose arguments are still in a0-a6.
+	 * The complete path for a7's call, whose arguments are still in a0-a6;
+	 * t0 is 0 if this hart has the lock.
 	 * It is jumped to: a call would have fast_call and fast_reply_recv save
 	 * registers on the short path too.
 	 */
@@ -61,20 +62,16 @@ trap_entry:
 fast_slow:
 	regs	sd, a7, 10, 11, 12, 13, 14, 15, 16
 	mv	a0, a7
+	bnez	t0, 1f
 	call	fast_complete
 	j	trap_return
-
 	/*
-	 * The same without the lock, as any other call: back on the ecall, in
-	 * case that the thread is taken off the hart before it is made.
+	 * Another hart has the lock.  Any other call will do then, back on the
+	 * ecall in case that the thread is taken off this hart first.
 	 */
-	.globl	fast_contended
-fast_contended:
-	regs	sd, a7, 10, 11, 12, 13, 14, 15, 16
-	ld	t0, REG(0)(a7)
+1:	ld	t0, REG(0)(a0)
 	addi	t0, t0, -4
-	sd	t0, REG(0)(a7)
-	mv	a0, a7
+	sd	t0, REG(0)(a0)
 	li	a1, EXCEPTION_ECALL_U
 	call	trap_handle
 	j	trap_return

@@ -44,15 +44,12 @@ struct message {
 	uint64_t sender, info, w0, w1, w2, w3, w4, w5, token, kind;
 };
 
-/* Where the paths below end, in entry.S. */
-enum fast_exit {
-	FAST_LEAVE, /* to a thread, with a message */
-	FAST_SLOW, /* to fast_complete() */
-	FAST_CONTENDED, /* to trap_handle(), as another hart has the lock */
-};
-
+/*
+ * Go to fast_leave, or to fast_slow, with a message in registers; there word 5
+ * tells whether another hart has the lock.
+ */
 static inline __attribute__((always_inline, noreturn)) void
-fast_jump(struct message m, struct thread *thread, enum fast_exit exit)
+fast_jump(struct message m, struct thread *thread, bool slow)
 {
 	register uint64_t a0 __asm__("a0") = m.sender;
 	register uint64_t a1 __asm__("a1") = m.info;
@@ -68,10 +65,8 @@ fast_jump(struct message m, struct thread *thread, enum fast_exit exit)
 
 #define MESSAGE \
 	"r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a6), "r"(a7)
-	if (exit == FAST_SLOW)
-		__asm__ volatile("j fast_slow" : : MESSAGE : "memory");
-	else if (exit == FAST_CONTENDED)
-		__asm__ volatile("j fast_contended" : : MESSAGE : "memory");
+	if (slow)
+		__asm__ volatile("j fast_slow" : : MESSAGE, "r"(t0) : "memory");
 	else
 		__asm__ volatile("j fast_leave"
 				 :
@@ -176,8 +171,9 @@ fast_call(FAST_ARGS) UNCHECKED
 	struct thread *receiver;
 	struct list *link;
 
-	if (UNLIKELY(!lock_try(&kernel_lock)))
-		goto contended;
+	m.w5 = lock_try(&kernel_lock);
+	if (UNLIKELY(m.w5 != 0))
+		goto slow;
 	endpoint = fast_endpoint(self, slot, RIGHT_SEND, &cap);
 	if (UNLIKELY(endpoint == NULL))
 		goto slow;
@@ -207,13 +203,10 @@ fast_call(FAST_ARGS) UNCHECKED
 	hart->fast_calls++;
 	fast_switch(hart, receiver);
 	lock_release(&kernel_lock);
-	fast_jump(m, receiver, FAST_LEAVE);
-contended:
-	self->regs[REG_A7] = SYS_call;
-	fast_jump(m, self, FAST_CONTENDED);
+	fast_jump(m, receiver, false);
 slow:
 	self->regs[REG_A7] = SYS_call;
-	fast_jump(m, self, FAST_SLOW);
+	fast_jump(m, self, true);
 }
 
 void
@@ -226,8 +219,9 @@ fast_reply_recv(FAST_ARGS) UNCHECKED
 	struct endpoint *endpoint;
 	struct thread *caller;
 
-	if (UNLIKELY(!lock_try(&kernel_lock)))
-		goto contended;
+	m.w5 = lock_try(&kernel_lock);
+	if (UNLIKELY(m.w5 != 0))
+		goto slow;
 	caller = token_lookup(self->regs[REG_T1], self);
 	if (UNLIKELY(caller == NULL || caller->flags & THREAD_SPECIAL))
 		goto slow;
@@ -250,11 +244,8 @@ fast_reply_recv(FAST_ARGS) UNCHECKED
 	m.token = 0;
 	m.kind = 0;
 	lock_release(&kernel_lock);
-	fast_jump(m, caller, FAST_LEAVE);
-contended:
-	self->regs[REG_A7] = SYS_reply_recv;
-	fast_jump(m, self, FAST_CONTENDED);
+	fast_jump(m, caller, false);
 slow:
 	self->regs[REG_A7] = SYS_reply_recv;
-	fast_jump(m, self, FAST_SLOW);
+	fast_jump(m, self, true);
 }
