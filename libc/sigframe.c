@@ -20,8 +20,7 @@
 			   SIZE(type, member) == SIZE(theirs, field), \
 	    #member)
 
-#define INFO(member, field) \
-	SAME(siginfo_t, member, struct proc_siginfo, field)
+#define INFO(member, field) SAME(siginfo_t, member, struct proc_siginfo, field)
 INFO(si_signo, signo);
 INFO(si_code, code);
 INFO(si_errno, error);
