@@ -37,14 +37,8 @@ tine_result(int error)
 /* Ticks of rdtime in a second; 0 if vmsrv does not answer. */
 uint64_t __tine_timebase(void);
 
-static inline uint64_t
-tine_now(void)
-{
-	uint64_t ticks;
-
-	__asm__ volatile("rdtime %0" : "=r"(ticks));
-	return ticks;
-}
+/* Ticks of rdtime now. */
+uint64_t __tine_now(void);
 
 /* The last component of argv[0]. */
 extern const char *__tine_progname;
