@@ -13,6 +13,9 @@ int reply_fork(token_t token, int32_t pid, int32_t second);
 /* Answer a wait.  Returns 0 or ESTALE: the caller is gone. */
 int reply_wait(token_t token, int32_t pid, int32_t status);
 
+/* Answer _lwp_wait() with who ended.  Returns 0 or ESTALE. */
+int reply_lwp(token_t token, int32_t lid);
+
 /* Answer any call with an error.  Returns 0 or ESTALE. */
 int reply_error(token_t token, int error);
 

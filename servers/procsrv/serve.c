@@ -27,9 +27,9 @@
 #define IPC_DEF <ipc/proc.def>
 #include <ipc/serve.h>
 
-/* What a process may ask of fork1(), and what has nothing to share yet. */
-#define FORK_USER (FORK_PPWAIT | FORK_SHAREVM)
-#define FORK_LATER (FORK_SHARECWD | FORK_SHAREFILES | FORK_SHARESIGS)
+/* What a process may ask of fork1(), and what there is not yet. */
+#define FORK_USER (FORK_PPWAIT | FORK_SHAREVM | FORK_SHARECWD | FORK_SHAREFILES)
+#define FORK_LATER FORK_SHARESIGS
 
 /*
  * Each handler begins with this: the sender's LWP, as the kernel named it.
@@ -57,6 +57,9 @@ serve_proc_fork(const struct ipc_msg *msg, const struct proc_fork_req *req,
 	if (req->flags & ~(FORK_USER | FORK_LATER))
 		return TINE_EINVAL;
 	if (req->exitsig < 0 || req->exitsig >= PROC_NSIG)
+		return TINE_EINVAL;
+	/* F05: handlers are addresses of the shared space. */
+	if ((req->flags & (FORK_SHARESIGS | FORK_SHAREVM)) == FORK_SHARESIGS)
 		return TINE_EINVAL;
 	if (req->flags & FORK_LATER)
 		return TINE_ENOSYS;
@@ -131,6 +134,7 @@ serve_proc_ids(const struct ipc_msg *msg, const struct proc_ids_req *req,
 	rep->euid = proc->cred->euid;
 	rep->gid = proc->cred->gid;
 	rep->egid = proc->cred->egid;
+	rep->lid = lwp->lid;
 	return 0;
 }
 

@@ -16,6 +16,7 @@ struct proc;
 /* NetBSD's numbers, of those that procsrv speaks of. */
 #define SIGILL 4
 #define SIGTRAP 5
+#define SIGABRT 6
 #define SIGBUS 10
 #define SIGSEGV 11
 #define SIGURG 16
