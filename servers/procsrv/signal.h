@@ -31,6 +31,7 @@ struct proc_siginfo;
 #define SIGINT 2
 #define SIGILL 4
 #define SIGTRAP 5
+#define SIGABRT 6
 #define SIGKILL 9
 #define SIGBUS 10
 #define SIGSEGV 11
@@ -114,12 +115,6 @@ void signal_child(struct proc *proc);
  * SIGCHLD or has set SA_NOCLDWAIT (F71).
  */
 bool signal_disowns(const struct proc *parent);
-
-/*
- * A process is about to leave its group and children: those of their groups
- * that are orphaned thereby and have stopped members get SIGHUP and SIGCONT.
- */
-void signal_orphans(const struct proc *leaving);
 
 /*
  * A thread did what can't be gone on from, in the call with this token: it
