@@ -22,6 +22,7 @@
 #include "pgrp.h"
 #include "pid.h"
 #include "proc.h"
+#include "sigacts.h"
 #include "signal.h"
 
 #define INIT_PATH "/sbin/init"
@@ -159,6 +160,9 @@ init_create(struct lwp **lwpp)
 	if (error)
 		return error;
 	error = lwp_alloc(proc, lwpp);
+	if (error)
+		return error;
+	error = sigacts_create(&proc->sigacts);
 	if (error)
 		return error;
 	fork_inherit(proc0, proc, &args);

@@ -21,6 +21,7 @@
 #include "exit.h"
 #include "limit.h"
 #include "proc.h"
+#include "sigacts.h"
 #include "signal.h"
 
 #define REG_PC 0
@@ -234,15 +235,17 @@ program_regs(const struct program *program, struct regs *regs)
 
 /* What exec changes in the process itself (F74).  Cannot fail. */
 static void
-exec_inherit(struct lwp *lwp, struct cred *cred, size_t path_length)
+exec_inherit(struct lwp *lwp, struct cred *cred, struct sigacts *acts,
+    size_t path_length)
 {
 	struct proc *proc = lwp->proc;
 
 	cred_release(proc->cred);
 	proc->cred = cred;
+	signal_exec(lwp, acts);
 	proc_set_name(
 	    proc, (const char *)image.bytes + image.strings, path_length);
-	proc->flags &= ~(PROC_AFORK | PROC_NOCLDWAIT | PROC_CLDSIGIGN);
+	proc->flags &= ~PROC_AFORK;
 	if (cred->euid == cred->user->uid && cred->egid == cred->gid)
 		proc->flags &= ~PROC_SUGID;
 	/* Who could have suspended it, or parked it, is gone. */
@@ -294,6 +297,7 @@ exec_call(struct lwp *lwp, token_t token, const struct exec_args *args)
 {
 	const uint64_t old = lwp->proc->space;
 	struct program program;
+	struct sigacts *acts;
 	size_t path_length;
 	struct cred *cred;
 	int error;
@@ -309,17 +313,23 @@ exec_call(struct lwp *lwp, token_t token, const struct exec_args *args)
 	error = cred_exec(lwp->proc->cred, &cred);
 	if (error)
 		goto undo_load;
-	error = program_commit(lwp, &program);
+	error = sigacts_unshare(lwp->proc->sigacts, &acts);
 	if (error)
 		goto undo_cred;
+	error = program_commit(lwp, &program);
+	if (error)
+		goto undo_sigacts;
 
 	/* Committed: nothing below can fail. */
 	if (lwp->proc->nlwps + lwp->proc->ndead > 1)
 		exit_lwps(lwp->proc, lwp, old);
-	exec_inherit(lwp, cred, path_length);
+	exec_inherit(lwp, cred, acts, path_length);
 	program_run(lwp, token, &program);
 	return SERVE_LATER;
 
+undo_sigacts:
+	if (acts != lwp->proc->sigacts)
+		sigacts_release(acts);
 undo_cred:
 	cred_release(cred);
 undo_load:
@@ -368,7 +378,8 @@ exec_first(struct lwp *lwp, const struct exec_args *args, const char *strings)
 	error = program_start(lwp, &program);
 	if (error)
 		goto undo_commit;
-	exec_inherit(lwp, cred_hold(lwp->proc->cred), path_length);
+	exec_inherit(
+	    lwp, cred_hold(lwp->proc->cred), lwp->proc->sigacts, path_length);
 	return 0;
 
 undo_commit:

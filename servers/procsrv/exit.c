@@ -171,6 +171,7 @@ exit_zombie(struct proc *proc)
 
 	proc->space = 0;
 	vfork_wake(proc);
+	signal_exit(proc);
 	if (!list_empty(&proc->children))
 		exit_children(proc);
 
@@ -178,7 +179,8 @@ exit_zombie(struct proc *proc)
 	proc_disown(proc);
 	proc->status = proc->exit_status;
 	proc->state = PROC_ZOMBIE;
-	if (parent->flags & PROC_NOCLDWAIT) {
+	if (signal_disowns(parent)) {
+		proc->exitsig = SIGCHLD;
 		proc_adopt(initproc, proc);
 		/* Perhaps it had no other child to wait for. */
 		wait_wake(parent);
@@ -186,6 +188,7 @@ exit_zombie(struct proc *proc)
 	} else {
 		proc_adopt(parent, proc);
 	}
+	signal_child(proc);
 	wait_wake(parent);
 }
 

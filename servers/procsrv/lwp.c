@@ -10,6 +10,7 @@
 #include "pool.h"
 #include "proc.h"
 #include "reply.h"
+#include "siginfo.h"
 
 static struct pool lwps = POOL_INIT(AREA_LWPS, struct lwp);
 
@@ -47,6 +48,7 @@ void
 lwp_free(struct lwp *lwp)
 {
 	PROC_ASSERT(lwp->state != LWP_FUTEX && !timer_runs(&lwp->timer));
+	siginfo_drop(&lwp->sigpending, &lwp->siginfos, ~0ul);
 	lwp->state = LWP_FREE;
 	lwp->token = 0;
 	pool_put(&lwps, lwp);

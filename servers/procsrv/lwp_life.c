@@ -16,6 +16,7 @@
 
 #include "exit.h"
 #include "limit.h"
+#include "signal.h"
 
 #define REG_PC 0
 #define LWP_FLAGS (PROC_LWP_DETACHED | PROC_LWP_SUSPENDED)
@@ -112,6 +113,7 @@ lwp_exit(struct lwp *lwp)
 		exit1(proc, STATUS_EXIT(0));
 		return;
 	}
+	signal_lwp_gone(lwp);
 	exit_thread(proc->space, lwp->thread);
 	if (lwp->flags & LWPF_DETACHED) {
 		lwp_remove(lwp);
@@ -163,5 +165,6 @@ lwp_continue(struct lwp *lwp, int32_t lid)
 	if (target == NULL)
 		return TINE_ESRCH;
 	target->flags &= ~LWPF_SUSPENDED;
+	signal_resume(target);
 	return 0;
 }

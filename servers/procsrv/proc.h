@@ -78,6 +78,8 @@ struct lwp {
 	uint64_t sigpending; /* for this LWP alone */
 	uint64_t sigwait; /* SIGWAITING: the set */
 	uint64_t sigoldmask; /* LWPF_OLDMASK: to be put back by a handler */
+	uint32_t stopped_in; /* STOPPED: enum answer of its token */
+	uint32_t unused;
 	uint64_t altstack_sp;
 	uint64_t altstack_size; /* 0: none */
 	struct list siginfos; /* of sigpending, in the order of arrival */
@@ -89,6 +91,8 @@ struct lwp {
 #define LWPF_DETACHED 0x04u /* nobody will wait for it */
 #define LWPF_SUSPENDED 0x08u /* by _lwp_suspend() */
 #define LWPF_UNPARKED 0x10u /* before it parked */
+#define LWPF_NOINTR 0x20u /* SLEEPING in a refused fork: no signal ends it */
+#define LWPF_CANCELLED 0x40u /* its call to ttysrv, before this AST */
 
 /* proc.flags */
 #define PROC_SUGID 0x01u /* ids changed since the last exec of another's */
@@ -101,6 +105,10 @@ struct lwp {
 #define PROC_DOOMED 0x80u /* in the queue of exit.c */
 #define PROC_AFORK 0x100u /* forked and has not executed a program yet */
 #define PROC_EXITING 0x200u /* exit_status is decided; see exit.h */
+#define PROC_REPORT_STOP 0x1000u /* wait() has not told yet that it stopped */
+#define PROC_REPORT_CONT 0x2000u /* or that it went on */
+/* It takes no signals and lets no LWP go on. */
+#define PROC_ENDING (PROC_DOOMED | PROC_EXITING)
 /* What a child gets from its parent (F26). */
 #define PROC_INHERITED \
 	(PROC_SUGID | PROC_NOCLDWAIT | PROC_CLDSIGIGN | PROC_STOPFORK | \

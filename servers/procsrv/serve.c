@@ -27,18 +27,10 @@
 #define IPC_DEF <ipc/proc.def>
 #include <ipc/serve.h>
 
-/* What a process may ask of fork1(), and what there is not yet. */
-#define FORK_USER (FORK_PPWAIT | FORK_SHAREVM | FORK_SHARECWD | FORK_SHAREFILES)
-#define FORK_LATER FORK_SHARESIGS
-
-/*
- * Each handler begins with this: the sender's LWP, as the kernel named it.
- * A message of a thread that is gone meanwhile is answered to nobody.
- */
-#define CALLER(lwp, msg) \
-	struct lwp *lwp = lwp_lookup((msg)->sender); \
-	if (lwp == NULL) \
-	return TINE_ESTALE
+/* What a process may ask of fork1(). */
+#define FORK_USER \
+	(FORK_PPWAIT | FORK_SHAREVM | FORK_SHARECWD | FORK_SHAREFILES | \
+	    FORK_SHARESIGS)
 
 int
 serve_proc_fork(const struct ipc_msg *msg, const struct proc_fork_req *req,
@@ -54,15 +46,13 @@ serve_proc_fork(const struct ipc_msg *msg, const struct proc_fork_req *req,
 	int error;
 
 	CALLER(lwp, msg);
-	if (req->flags & ~(FORK_USER | FORK_LATER))
+	if (req->flags & ~FORK_USER)
 		return TINE_EINVAL;
 	if (req->exitsig < 0 || req->exitsig >= PROC_NSIG)
 		return TINE_EINVAL;
 	/* F05: handlers are addresses of the shared space. */
 	if ((req->flags & (FORK_SHARESIGS | FORK_SHAREVM)) == FORK_SHARESIGS)
 		return TINE_EINVAL;
-	if (req->flags & FORK_LATER)
-		return TINE_ENOSYS;
 	error = fork1(lwp, &args, &child);
 	if (error)
 		return error;
@@ -94,15 +84,6 @@ serve_proc_wait(const struct ipc_msg *msg, const struct proc_wait_req *req,
 		    (int32_t)(0u - (uint32_t)req->id), req->options);
 	return wait_call(lwp, msg->token,
 	    req->idtype == PROC_P_ALL ? -1 : req->id, req->options);
-}
-
-int
-serve_proc_kill(const struct ipc_msg *msg, const struct proc_kill_req *req,
-    struct proc_kill_rep *rep)
-{
-	CALLER(lwp, msg);
-	(void)rep;
-	return signal_kill(lwp->proc, req->pid, req->signal);
 }
 
 int
@@ -230,18 +211,6 @@ serve_proc_power(const struct ipc_msg *msg, const struct proc_power_req *req,
 }
 
 int
-serve_proc_fault(const struct ipc_msg *msg, const struct proc_fault_req *req,
-    struct proc_fault_rep *rep)
-{
-	CALLER(lwp, msg);
-	(void)rep;
-	if (req->signal <= 0 || req->signal >= PROC_NSIG)
-		return TINE_EINVAL;
-	signal_fault(lwp, req->signal);
-	return SERVE_LATER;
-}
-
-int
 serve_proc_group(const struct ipc_msg *msg, const struct proc_group_req *req,
     struct proc_group_rep *rep)
 {
@@ -257,14 +226,21 @@ serve_proc_group(const struct ipc_msg *msg, const struct proc_group_req *req,
 	return 0;
 }
 
-/* The kernel's message for a thread that did what it can't go on from. */
+/* The kernel's call for a thread: its AST, or what it can't go on from. */
 static void
-serve_exception(const struct ipc_msg *msg)
+serve_kernel(const struct ipc_msg *msg)
 {
 	struct lwp *lwp = lwp_lookup(msg->sender);
+	struct proc_siginfo info;
 
-	if (lwp != NULL)
-		signal_fault(lwp, signal_of_exception(msg->words[0]));
+	if (lwp == NULL)
+		return;
+	if (MSG_LABEL(msg->info) == MSG_AST) {
+		signal_ast(lwp, msg->token);
+		return;
+	}
+	signal_of_exception(msg->words, &info);
+	signal_fault(lwp, msg->token, &info);
 }
 
 void
@@ -277,7 +253,7 @@ serve_message(struct ipc_msg *msg)
 		return;
 	if (SENDER_KIND(msg->kind) == SENDER_KERNEL_THREAD &&
 	    (msg->kind & SENDER_FORWARDED) == 0) {
-		serve_exception(msg);
+		serve_kernel(msg);
 		reply = false;
 	} else {
 		reply = proc_dispatch(msg);
