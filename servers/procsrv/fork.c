@@ -127,9 +127,8 @@ fork_publish(struct lwp *l1, struct lwp *l2, const struct fork_args *args)
 	fork_count(args->flags);
 	if (args->flags & FORK_PPWAIT) {
 		child->vfork_lwp = lwp_identity(l1);
-		l1->token = args->token;
 		l1->vfork_pid = child->pid;
-		l1->state = LWP_VFORKING;
+		lwp_block(l1, LWP_VFORKING, args->token);
 	}
 	/* Its thread was made a moment ago and can't be gone. */
 	l2->token = 0;

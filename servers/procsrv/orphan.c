@@ -58,8 +58,6 @@ orphans_tell(const struct proc *proc, const struct care *before,
 	/* It may have been the last member. */
 	struct pgrp *old = pid_pgrp(before->pgid);
 
-	if (nstopped == 0)
-		return;
 	if (before->cared_for && old != NULL)
 		pgrp_tell(old, leaving);
 	LIST_FOREACH(link, &proc->children)

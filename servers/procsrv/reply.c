@@ -49,6 +49,16 @@ reply_siginfo(token_t token, const struct proc_siginfo *info)
 }
 
 int
+reply_lwp(token_t token, int32_t lid)
+{
+	struct proc_lwp_wait_rep rep = {.lid = lid};
+	struct ipc_msg msg = {0};
+
+	ipc_pack(&msg, 0, &rep, sizeof(rep));
+	return ipc_reply(token, msg.info, msg.words);
+}
+
+int
 reply_error(token_t token, int error)
 {
 	const uint64_t words[MSG_WORDS] = {0};

@@ -22,6 +22,9 @@ int reply_siginfo(token_t token, const struct proc_siginfo *info);
 void sigwait_fill(
     const struct proc_siginfo *info, struct proc_sigwait_rep *rep);
 
+/* Answer _lwp_wait() with who ended.  Returns 0 or ESTALE. */
+int reply_lwp(token_t token, int32_t lid);
+
 /* Answer any call with an error.  Returns 0 or ESTALE. */
 int reply_error(token_t token, int error);
 

@@ -31,9 +31,10 @@
 #define IPC_DEF <ipc/proc.def>
 #include <ipc/serve.h>
 
-/* What a process may ask of fork1(), and what has nothing to share yet. */
-#define FORK_USER (FORK_PPWAIT | FORK_SHAREVM | FORK_SHARESIGS)
-#define FORK_LATER (FORK_SHARECWD | FORK_SHAREFILES)
+/* What a process may ask of fork1(). */
+#define FORK_USER \
+	(FORK_PPWAIT | FORK_SHAREVM | FORK_SHARECWD | FORK_SHAREFILES | \
+	    FORK_SHARESIGS)
 
 int
 serve_proc_fork(const struct ipc_msg *msg, const struct proc_fork_req *req,
@@ -49,12 +50,13 @@ serve_proc_fork(const struct ipc_msg *msg, const struct proc_fork_req *req,
 	int error;
 
 	CALLER(lwp, msg);
-	if (req->flags & ~(FORK_USER | FORK_LATER))
+	if (req->flags & ~FORK_USER)
 		return TINE_EINVAL;
 	if (req->exitsig < 0 || req->exitsig >= PROC_NSIG)
 		return TINE_EINVAL;
-	if (req->flags & FORK_LATER)
-		return TINE_ENOSYS;
+	/* F05: handlers are addresses of the shared space. */
+	if ((req->flags & (FORK_SHARESIGS | FORK_SHAREVM)) == FORK_SHARESIGS)
+		return TINE_EINVAL;
 	error = fork1(lwp, &args, &child);
 	if (error == TINE_EAGAIN)
 		return sleep_refused(lwp, msg->token);
@@ -116,6 +118,7 @@ serve_proc_ids(const struct ipc_msg *msg, const struct proc_ids_req *req,
 	rep->euid = proc->cred->euid;
 	rep->gid = proc->cred->gid;
 	rep->egid = proc->cred->egid;
+	rep->lid = lwp->lid;
 	return 0;
 }
 

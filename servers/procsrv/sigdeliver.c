@@ -74,7 +74,8 @@ signal_answer_of(const struct lwp *lwp)
 	}
 }
 
-bool
+/* Not inlined: struct regs is big, and its callers have others of that size. */
+__attribute__((noinline)) bool
 signal_on_altstack(const struct lwp *lwp)
 {
 	struct sysret ret;
@@ -91,7 +92,7 @@ signal_on_altstack(const struct lwp *lwp)
  * A read of a terminal was cancelled for a stop, to be made again; now there
  * is a handler, without SA_RESTART.
  */
-static void
+__attribute__((noinline)) static void
 restart_forbid(const struct lwp *lwp)
 {
 	struct sysret ret;
@@ -269,7 +270,7 @@ signal_answer(struct lwp *lwp, token_t token, enum answer how)
 	struct proc_siginfo info;
 
 	/* Who is to die is not answered, and its thread goes on no more. */
-	if (lwp->proc->flags & PROC_DOOMED)
+	if (lwp->proc->flags & PROC_ENDING)
 		return;
 	do {
 		while (signal_take(lwp, ~lwp_held(lwp), &info) != 0) {
@@ -286,7 +287,7 @@ int
 signal_done(struct lwp *lwp, token_t token, int error)
 {
 	if (error || !signal_waits(lwp) || lwp->proc->stop_signal != 0 ||
-	    (lwp->proc->flags & PROC_DOOMED) != 0)
+	    (lwp->proc->flags & PROC_ENDING) != 0)
 		return error;
 	signal_answer(lwp, token, ANSWER_PLAIN);
 	return SERVE_LATER;
@@ -330,7 +331,7 @@ signal_fault(struct lwp *lwp, token_t token, const struct proc_siginfo *info)
 	const struct proc *proc = lwp->proc;
 	uint64_t bit = SIGBIT(info->signo);
 
-	if (proc->flags & PROC_DOOMED)
+	if (proc->flags & PROC_ENDING)
 		return;
 	if ((proc->sigacts->caught & bit) != 0 && (lwp->sigmask & bit) == 0)
 		signal_enter(lwp, token, ANSWER_PLAIN, info);

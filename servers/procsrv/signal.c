@@ -210,7 +210,7 @@ static bool
 proc_takes(const struct proc *proc)
 {
 	return (proc->state == PROC_ACTIVE || proc->state == PROC_STOPPED) &&
-	       (proc->flags & (PROC_SYSTEM | PROC_DOOMED)) == 0;
+	       (proc->flags & (PROC_SYSTEM | PROC_ENDING)) == 0;
 }
 
 /* The LWP that takes a signal, of all or of one; NULL: it is held. */

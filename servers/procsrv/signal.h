@@ -31,6 +31,7 @@ struct proc_siginfo;
 #define SIGINT 2
 #define SIGILL 4
 #define SIGTRAP 5
+#define SIGABRT 6
 #define SIGKILL 9
 #define SIGBUS 10
 #define SIGSEGV 11

@@ -41,13 +41,10 @@ static void
 refused_expire(struct timer *timer)
 {
 	struct lwp *lwp = LIST_ENTRY(timer, struct lwp, timer);
-	struct proc *proc = lwp->proc;
 	token_t token = lwp_unblock(lwp);
 
 	lwp->flags &= ~LWPF_NOINTR;
-	if (proc->kill_signal != 0)
-		proc_doom(proc, proc->kill_signal);
-	else
+	if (!exit_resume(lwp->proc))
 		(void)reply_error(token, TINE_EAGAIN);
 }
 

@@ -4,7 +4,6 @@
  */
 #include "stop.h"
 
-#include "check.h"
 #include "cred.h"
 #include "pgrp.h"
 #include "sigset.h"
@@ -12,8 +11,6 @@
 
 #define CLD_STOPPED 5
 #define CLD_CONTINUED 6
-
-uint32_t nstopped;
 
 void
 stop_lwp(struct lwp *lwp, token_t token, enum answer how)
@@ -59,7 +56,7 @@ void
 stop_check(struct proc *proc)
 {
 	if (proc->stop_signal == 0 || proc->state != PROC_ACTIVE ||
-	    (proc->flags & PROC_DOOMED) != 0)
+	    (proc->flags & PROC_ENDING) != 0)
 		return;
 	LIST_FOREACH(link, &proc->lwps)
 	{
@@ -69,7 +66,6 @@ stop_check(struct proc *proc)
 			return;
 	}
 	proc->state = PROC_STOPPED;
-	nstopped++;
 	proc->flags &= ~PROC_REPORT_CONT;
 	proc->flags |= PROC_REPORT_STOP;
 	parent_tell(proc, CLD_STOPPED, proc->stop_signal);
@@ -93,11 +89,8 @@ stop_forget(struct proc *proc)
 {
 	proc->stop_signal = 0;
 	proc->flags &= ~(PROC_REPORT_STOP | PROC_REPORT_CONT);
-	if (proc->state != PROC_STOPPED)
-		return;
-	PROC_ASSERT(nstopped > 0);
-	nstopped--;
-	proc->state = PROC_ACTIVE;
+	if (proc->state == PROC_STOPPED)
+		proc->state = PROC_ACTIVE;
 }
 
 void

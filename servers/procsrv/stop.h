@@ -31,9 +31,6 @@ void stop_end(struct proc *proc);
 /* The same for one that is to die: nothing of it goes on. */
 void stop_forget(struct proc *proc);
 
-/* Processes that are PROC_STOPPED. */
-extern uint32_t nstopped;
-
 /*
  * Whether nobody who is in the session and outside the group is parent to a
  * member; as if a process, unless it is NULL, had left already.

@@ -77,12 +77,13 @@ client_identity(int32_t pid)
 }
 
 token_t
-client_call(int32_t pid, uint32_t number, const void *req, size_t bytes)
+client_call_as(
+    uint64_t identity, uint32_t number, const void *req, size_t bytes)
 {
 	struct ipc_msg msg = {0};
 	token_t token;
 
-	msg.sender = client_identity(pid);
+	msg.sender = identity;
 	msg.kind = SENDER_THREAD;
 	token = fake_token(msg.sender);
 	msg.token = token;
@@ -92,6 +93,12 @@ client_call(int32_t pid, uint32_t number, const void *req, size_t bytes)
 	if (msg.token != 0)
 		(void)ipc_reply(msg.token, msg.info, msg.words);
 	return token;
+}
+
+token_t
+client_call(int32_t pid, uint32_t number, const void *req, size_t bytes)
+{
+	return client_call_as(client_identity(pid), number, req, bytes);
 }
 
 int

@@ -38,7 +38,11 @@ void client_check(void);
 /* The identity of a process's thread. */
 uint64_t client_identity(int32_t pid);
 
-/* Make any call; the token tells what became of it. */
+/* Make any call in the name of a thread; the token tells what became of it. */
+token_t client_call_as(
+    uint64_t identity, uint32_t number, const void *req, size_t bytes);
+
+/* The same in that of a process's only thread, or its first. */
 token_t client_call(
     int32_t pid, uint32_t number, const void *req, size_t bytes);
 #define CLIENT_CALL(pid, name, ...) \

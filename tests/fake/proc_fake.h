@@ -15,6 +15,8 @@ enum fake_step {
 	FAKE_VM_INFO,
 	FAKE_VM_FORK,
 	FAKE_VM_RELEASE,
+	FAKE_THREAD_NEW,
+	FAKE_THREAD_FREE,
 	FAKE_EXEC_BEGIN,
 	FAKE_EXEC_MAP,
 	FAKE_EXEC_TOP,
@@ -31,6 +33,7 @@ enum fake_step {
 	FAKE_THREAD_WRITE,
 	FAKE_THREAD_START,
 	FAKE_THREAD_STOP,
+	FAKE_THREAD_INTERRUPT,
 	FAKE_REPLY,
 	FAKE_REPLY_REGS,
 	FAKE_COPY_IN,
@@ -49,6 +52,8 @@ extern struct fake_live fake_live;
 
 /* How often each operation was asked for, failures included. */
 extern uint32_t fake_calls[FAKE_STEPS];
+/* When each was asked for last, counted in steps. */
+extern uint32_t fake_last[FAKE_STEPS];
 
 /* Start anew: reserve the areas, forget everything. */
 void fake_start(void);
@@ -102,6 +107,15 @@ struct regs *fake_regs(uint64_t identity);
 bool fake_started(uint64_t identity);
 /* The identity of a thread by its name; 0: there is none. */
 uint64_t fake_thread_identity(uint64_t name);
+/* Whether it is to make an AST call before it runs on. */
+bool fake_interrupted(uint64_t identity);
+/*
+ * The most threads that ran on in a space while another thread of it was
+ * destroyed; tests set it to 0.
+ */
+extern uint32_t fake_ran_meanwhile;
+/* The space that it lives in. */
+uint64_t fake_space_of(uint64_t identity);
 
 /* All that went to the console since the last fake_console_clear(). */
 const char *fake_console(void);
