@@ -35,14 +35,6 @@ struct fake_space {
 	bool building;
 };
 
-struct fake_call {
-	enum fake_token_state state;
-	uint64_t thread; /* 0: none that the fake made */
-	uint64_t info;
-	uint64_t words[MSG_WORDS];
-	struct regs *regs;
-};
-
 struct fake_file_entry {
 	const char *path;
 	uint32_t mode;
@@ -362,9 +354,15 @@ fake_token_kill(token_t token)
 		thread->token = 0;
 }
 
-/* A token that may be answered now; it is used up.  NULL: stale. */
-static struct fake_call *
-token_use(token_t token)
+struct fake_call *
+fake_call_of(token_t token)
+{
+	assert_true(token > 0 && token < calls_count);
+	return &calls[token];
+}
+
+struct fake_call *
+fake_token_use(token_t token)
 {
 	struct fake_thread *thread;
 
@@ -374,8 +372,10 @@ token_use(token_t token)
 	/* Nobody answers twice. */
 	assert_int_equal(calls[token].state, FAKE_PENDING);
 	thread = fake_thread_find(calls[token].thread);
-	if (thread != NULL)
+	if (thread != NULL) {
 		thread->token = 0;
+		thread->holder = 0;
+	}
 	return &calls[token];
 }
 
@@ -387,7 +387,7 @@ ipc_reply(token_t token, uint64_t info, const uint64_t words[MSG_WORDS])
 
 	if (error)
 		return error;
-	call = token_use(token);
+	call = fake_token_use(token);
 	if (call == NULL)
 		return TINE_ESTALE;
 	call->state = FAKE_ANSWERED;
@@ -404,7 +404,7 @@ sys_reply_regs(token_t token, const struct regs *regs)
 
 	if (error)
 		return (struct sysret){.error = (uint64_t)error};
-	call = token_use(token);
+	call = fake_token_use(token);
 	if (call == NULL)
 		return (struct sysret){.error = TINE_ESTALE};
 	call->state = FAKE_ANSWERED_REGS;
@@ -880,6 +880,7 @@ static void (*const requests[])(struct ipc_msg *) = {
     [vm_object_read_call] = call_object_read,
     [vm_limit_call] = call_limit,
     [vm_grow_call] = call_grow,
+    [vm_bring_call] = fake_call_bring,
     [vm_bootargs_call] = call_bootargs,
     [vm_server_restart_call] = fake_server_restart,
 };
@@ -890,8 +891,10 @@ ipc_call(cap_t endpoint, struct ipc_msg *msg)
 	uint32_t number = MSG_LABEL(msg->info);
 
 	if (endpoint == SLOT_TTY) {
-		assert_int_equal(number, tty_event_call);
-		fake_tty_event(msg);
+		if (number == tty_event_call)
+			fake_tty_event(msg);
+		else
+			fake_tty_call(msg);
 		return 0;
 	}
 	assert_int_equal(endpoint, SLOT_VM);

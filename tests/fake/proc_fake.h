@@ -36,6 +36,9 @@ enum fake_step {
 	FAKE_THREAD_INTERRUPT,
 	FAKE_REPLY,
 	FAKE_REPLY_REGS,
+	FAKE_REPLY_SIGNAL,
+	FAKE_VM_BRING,
+	FAKE_TTY_CANCEL,
 	FAKE_COPY_IN,
 	FAKE_POWER,
 	FAKE_STEPS
@@ -68,6 +71,7 @@ enum fake_token_state {
 	FAKE_PENDING = 1,
 	FAKE_ANSWERED,
 	FAKE_ANSWERED_REGS, /* by sys_reply_regs() */
+	FAKE_ANSWERED_SIGNAL, /* by sys_reply_signal() */
 	FAKE_STALE, /* its thread is gone */
 };
 
@@ -78,6 +82,7 @@ enum fake_token_state fake_token_state(token_t token);
 int fake_answer_error(token_t token);
 const uint64_t *fake_answer(token_t token);
 const struct regs *fake_answer_regs(token_t token);
+const struct signal_delivery *fake_answer_signal(token_t token);
 /* The token on which the thread with this identity waits; 0: none. */
 token_t fake_token_of(uint64_t identity);
 

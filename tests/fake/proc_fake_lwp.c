@@ -82,7 +82,10 @@ sys_thread_interrupt(uint64_t auth, objname_t name)
 		return (struct sysret){.error = (uint64_t)error};
 	assert_non_null(thread);
 	thread->interrupted = true;
-	return (struct sysret){0};
+	if (thread->token == 0)
+		return (struct sysret){0};
+	return (struct sysret){
+	    .value = thread->holder != 0 ? thread->holder : BADGE_PROC};
 }
 
 bool

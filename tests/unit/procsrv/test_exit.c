@@ -20,7 +20,6 @@
 #include "proc_elf.h"
 
 #define VFORK_3BSD (FORK_PPWAIT | FORK_SHAREVM)
-#define SIGKILL 9
 
 static struct snapshot before;
 

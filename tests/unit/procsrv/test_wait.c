@@ -15,6 +15,7 @@
 #include <procsrv/wait.h>
 
 #include "proc_client.h"
+#include "proc_client_lwp.h"
 #include "proc_fake_time.h"
 
 static int32_t parent;
@@ -343,34 +344,14 @@ f70_a_stop_whose_news_reached_nobody_is_told_again(void **state)
 	client_bury(parent, child);
 }
 
-/* A second LWP of the parent, which makes calls of its own. */
-static struct lwp *
-second_lwp(void)
-{
-	struct lwp *lwp;
-
-	assert_int_equal(lwp_alloc(pid_proc(parent), &lwp), 0);
-	lwp_attach(lwp);
-	return lwp;
-}
-
-static void
-second_lwp_end(struct lwp *lwp)
-{
-	list_remove(&lwp->link);
-	lwp_free(lwp);
-}
-
-/* The second LWP waits; its token. */
+/* A second LWP of the parent waits; its token. */
 static token_t
-second_waits(struct lwp *lwp, uint32_t idtype, int32_t id, uint32_t options)
+second_waits(int32_t lid, uint32_t idtype, int32_t id, uint32_t options)
 {
-	const struct proc_wait_req req = {.idtype = idtype,
-	    .id = id,
-	    .options = options | PROC_WAIT_EXITED};
-	token_t token = fake_token(0);
+	token_t token = LWP_CALL(parent, lid, wait, .idtype = idtype, .id = id,
+	    .options = options | PROC_WAIT_EXITED);
 
-	assert_int_equal(wait_call(lwp, token, &req), SERVE_LATER);
+	assert_int_equal(client_waited(token, NULL), CLIENT_BLOCKED);
 	return token;
 }
 
@@ -378,8 +359,8 @@ static void
 f70_of_two_that_wait_one_gets_the_child_and_the_other_sleeps_on(void **state)
 {
 	int32_t a = client_fork(parent), b = client_fork(parent);
-	struct lwp *lwp = second_lwp();
-	token_t second = second_waits(lwp, PROC_P_ALL, 0, 0);
+	int32_t lid = client_lwp_create(parent, 1, 0);
+	token_t second = second_waits(lid, PROC_P_ALL, 0, 0);
 	token_t first = client_waits(parent, -1, 0);
 
 	(void)state;
@@ -388,22 +369,20 @@ f70_of_two_that_wait_one_gets_the_child_and_the_other_sleeps_on(void **state)
 	assert_int_equal(client_waited(second, NULL), CLIENT_BLOCKED);
 	client_exit(b, 0);
 	assert_int_equal(client_waited(second, NULL), b);
-	second_lwp_end(lwp);
 }
 
 static void
 f70_the_other_is_told_when_no_child_is_left(void **state)
 {
 	int32_t child = client_fork(parent);
-	struct lwp *lwp = second_lwp();
-	token_t second = second_waits(lwp, PROC_P_ALL, 0, 0);
+	int32_t lid = client_lwp_create(parent, 1, 0);
+	token_t second = second_waits(lid, PROC_P_ALL, 0, 0);
 	token_t first = client_waits(parent, child, 0);
 
 	(void)state;
 	client_exit(child, 0);
 	assert_int_equal(client_waited(first, NULL), child);
 	assert_int_equal(client_waited(second, NULL), -TINE_ECHILD);
-	second_lwp_end(lwp);
 }
 
 /* The order of LWPs does not matter, nor how the first got the child. */
@@ -411,9 +390,9 @@ static void
 f70_one_that_passes_over_zombies_learns_that_they_were_reaped(void **state)
 {
 	int32_t child = client_fork(parent);
-	struct lwp *lwp = second_lwp();
+	int32_t lid = client_lwp_create(parent, 1, 0);
 	token_t first = client_waits(parent, child, PROC_WAIT_NOZOMBIE);
-	token_t second = second_waits(lwp, PROC_P_PID, child, 0);
+	token_t second = second_waits(lid, PROC_P_PID, child, 0);
 
 	(void)state;
 	client_exit(child, 0);
@@ -421,13 +400,12 @@ f70_one_that_passes_over_zombies_learns_that_they_were_reaped(void **state)
 	assert_int_equal(client_waited(first, NULL), -TINE_ECHILD);
 
 	child = client_fork(parent);
-	second = second_waits(lwp, PROC_P_PID, child, PROC_WAIT_NOZOMBIE);
+	second = second_waits(lid, PROC_P_PID, child, PROC_WAIT_NOZOMBIE);
 	client_exit(child, 0);
 	assert_int_equal(client_waited(second, NULL), CLIENT_BLOCKED);
 	assert_int_equal(
 	    client_wait(parent, child, PROC_WAIT_NOHANG, NULL), child);
 	assert_int_equal(client_waited(second, NULL), -TINE_ECHILD);
-	second_lwp_end(lwp);
 }
 
 static void
