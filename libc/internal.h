@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include <abi/errors.h>
+
 /* Set errno to error and return -1. */
 int __tine_fail(int error);
 
@@ -17,8 +19,26 @@ tine_result(int error)
 	return error ? __tine_fail(error) : 0;
 }
 
+/*
+ * The error of a call to a server, which is made again while the answer is
+ * ERESTART: it was cancelled, by a stop or a handler with SA_RESTART, and
+ * nothing has happened.  Programs never see that error.
+ */
+#define TINE_RESTARTED(call) \
+	__extension__({ \
+		int tine_error; \
+\
+		do { \
+			tine_error = (call); \
+		} while (tine_error == TINE_ERESTART); \
+		tine_error; \
+	})
+
 /* Ticks of rdtime in a second; 0 if vmsrv does not answer. */
 uint64_t __tine_timebase(void);
+
+/* Ticks of rdtime now. */
+uint64_t __tine_now(void);
 
 /* The last component of argv[0]. */
 extern const char *__tine_progname;

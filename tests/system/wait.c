@@ -87,7 +87,8 @@ test_statuses(void)
 	is(child_status(exit_normally), EXITED(6), "exit and _exit alike");
 }
 
-/* Every signal that ends a process by default, and those that don't. */
+/* Every signal that ends a process by default, and those that don't; what
+ * stops one does not keep SIGKILL from ending it. */
 static void
 test_signals(void)
 {
@@ -97,7 +98,13 @@ test_signals(void)
 		pid_t pid = child_start(wait_for_ever);
 		int status, error = kill(pid, signal) == 0 ? 0 : errno;
 
-		if (error == ENOSYS || signal == SIGURG || signal == SIGCONT ||
+		if (signal == SIGSTOP || signal == SIGTSTP ||
+		    signal == SIGTTIN || signal == SIGTTOU) {
+			(void)kill(pid, SIGKILL);
+			killed = killed && WTERMSIG(status_of(pid)) == SIGKILL;
+			continue;
+		}
+		if (error != 0 || signal == SIGURG || signal == SIGCONT ||
 		    signal == SIGCHLD || signal == SIGIO ||
 		    signal == SIGWINCH || signal == SIGINFO ||
 		    signal == SIGPWR) {
