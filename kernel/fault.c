@@ -48,7 +48,7 @@ fault_ast(struct thread *thread)
 	thread->kmsg[1] = thread->regs[REG_SP];
 	if (endpoint_kernel_call(thread, &thread->exception_endpoint, &handler))
 		return handler;
-	thread_stop(thread);
+	thread->state = THREAD_STOPPED;
 	return NULL;
 }
 

@@ -103,6 +103,8 @@ void kt_ecall(struct kt_call *call);
 void test_bad_calls(void);
 void test_capabilities(void);
 void test_faults(void);
+void test_harts(void);
+void test_interrupts(void);
 void test_messages(void);
 void test_notifications(void);
 void test_powerless(void);

@@ -26,5 +26,7 @@ main(const struct boot_info *info)
 	kt_group("spaces", test_spaces);
 	kt_group("copy on write", test_copy_on_write);
 	kt_group("faults", test_faults);
+	kt_group("interrupts", test_interrupts);
+	kt_group("harts", test_harts);
 	kt_end();
 }
