@@ -88,7 +88,10 @@ void kt_finish(void) __attribute__((noreturn));
 /* Wait until a helper finishes; its identity. */
 uint64_t kt_wait(void);
 
-/* Wait until all helpers wait for something, or have stopped. */
+/*
+ * Wait until all helpers wait for something, or have stopped; on one hart, or
+ * others run them still.
+ */
 void kt_let_others_run(void);
 
 /* The registers of a kernel call, in and out. */
