@@ -17,14 +17,17 @@
 
 #include <errno.h>
 
-/* NOLINTBEGIN(bugprone-easily-swappable-parameters) */
+#pragma weak __tine_fork_handlers
+#pragma weak __tine_fork_threads
+#pragma weak __tine_fork_streams
+#pragma weak __tine_fork_locks
+
 static void
 hook_call(void (*hook)(enum fork_phase), enum fork_phase phase)
 {
 	if (hook != NULL)
 		hook(phase);
 }
-/* NOLINTEND(bugprone-easily-swappable-parameters) */
 
 static void
 prepare(void)

@@ -18,11 +18,11 @@ pid_t __tine_fork_hooked(void);
 /* fork() in others. */
 pid_t __tine_fork(void);
 
-/* Parts that a program may lack. */
-void __tine_fork_handlers(enum fork_phase phase) __attribute__((weak));
-void __tine_fork_threads(enum fork_phase phase) __attribute__((weak));
-void __tine_fork_streams(enum fork_phase phase) __attribute__((weak));
-void __tine_fork_locks(enum fork_phase phase) __attribute__((weak));
+/* Its parts, each of which a program may lack. */
+void __tine_fork_handlers(enum fork_phase phase);
+void __tine_fork_threads(enum fork_phase phase);
+void __tine_fork_streams(enum fork_phase phase);
+void __tine_fork_locks(enum fork_phase phase);
 
 /*
  * For files whose programs need the hook: makes the linker take it.  A weak

@@ -7,6 +7,7 @@
  * therefore never missed.
  */
 #include "futex.h"
+#include "internal.h"
 
 #include <errno.h>
 
@@ -23,10 +24,8 @@ __tine_futex_wait(const uint32_t *word, uint32_t value, uint64_t deadline)
 	struct proc_futex_wait_rep rep;
 	int error;
 
-	do {
-		error = proc_futex_wait(
-		    SLOT_PROC, &req, &rep, word, sizeof(*word));
-	} while (error == TINE_ERESTART);
+	error = TINE_RESTARTED(
+	    proc_futex_wait(SLOT_PROC, &req, &rep, word, sizeof(*word)));
 	if (error != 0 && error != EAGAIN && error != EINTR &&
 	    error != ETIMEDOUT)
 		(void)sys_yield();

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <abi/errors.h>
+
 /* Set errno to error and return -1. */
 int __tine_fail(int error);
 
@@ -17,6 +19,21 @@ tine_result(int error)
 {
 	return error ? __tine_fail(error) : 0;
 }
+
+/*
+ * The error of a call to a server, which is made again while the answer is
+ * ERESTART: it was cancelled, by a stop or a handler with SA_RESTART, and
+ * nothing has happened.  Programs never see that error.
+ */
+#define TINE_RESTARTED(call) \
+	__extension__({ \
+		int tine_error; \
+\
+		do { \
+			tine_error = (call); \
+		} while (tine_error == TINE_ERESTART); \
+		tine_error; \
+	})
 
 /* Ticks of rdtime in a second; 0 if vmsrv does not answer. */
 uint64_t __tine_timebase(void);
@@ -29,6 +46,15 @@ size_t __tine_tls_bytes(void);
 void __tine_tls_init(char *tls);
 /* Twice what tine.ld allows, so that lock.h can tell blocks apart. */
 #define TLS_ALIGN 128ul
+
+static inline uint64_t
+tine_now(void)
+{
+	uint64_t ticks;
+
+	__asm__ volatile("rdtime %0" : "=r"(ticks));
+	return ticks;
+}
 
 /* The last component of argv[0]. */
 extern const char *__tine_progname;

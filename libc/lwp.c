@@ -19,8 +19,9 @@ NEEDS_FORK_HOOK;
 _Static_assert(LWP_DETACHED == PROC_LWP_DETACHED, "lwp.h");
 _Static_assert(LWP_SUSPENDED == PROC_LWP_SUSPENDED, "lwp.h");
 _Static_assert(sizeof(mcontext_t) == sizeof(struct regs), "ucontext.h");
-_Static_assert(offsetof(ucontext_t, uc_mcontext) ==
-	sizeof(struct proc_ucontext), "ucontext.h");
+_Static_assert(
+    offsetof(ucontext_t, uc_mcontext) == sizeof(struct proc_ucontext),
+    "ucontext.h");
 
 /* The calling LWP's id; -1 if procsrv does not answer. */
 lwpid_t
@@ -92,7 +93,7 @@ _lwp_makecontext(ucontext_t *context, void (*start)(void *), void *argument,
 	regs->x[1] = (uintptr_t)_lwp_exit;
 	regs->x[2] = sp & ~15ul;
 	__asm__ volatile("mv %0, gp" : "=r"(regs->x[3]));
-	regs->x[4] = (uintptr_t)private;
+	regs->x[4] = (uintptr_t) private;
 	regs->x[10] = (uintptr_t)argument;
 	__asm__ volatile("frcsr %0" : "=r"(regs->fcsr));
 }
@@ -112,9 +113,7 @@ _lwp_wait(lwpid_t lid, lwpid_t *departed)
 	struct proc_lwp_wait_rep rep;
 	int error;
 
-	do {
-		error = proc_lwp_wait(SLOT_PROC, &req, &rep);
-	} while (error == TINE_ERESTART);
+	error = TINE_RESTARTED(proc_lwp_wait(SLOT_PROC, &req, &rep));
 	if (error == 0 && departed != NULL)
 		*departed = rep.lid;
 	return tine_result(error);

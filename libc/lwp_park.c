@@ -6,46 +6,10 @@
  */
 #include "futex.h"
 #include "internal.h"
+#include "ticks.h"
 
 #include <errno.h>
 #include <lwp.h>
-
-#define NSEC_PER_SEC 1000000000l
-
-/* The time on a clock so much later than now.  EINVAL. */
-static int
-time_later(
-    clockid_t clock, const struct timespec *left, struct timespec *end)
-{
-	struct timespec now;
-
-	if (left->tv_sec < 0 || left->tv_nsec < 0 ||
-	    left->tv_nsec >= NSEC_PER_SEC || clock_gettime(clock, &now) != 0)
-		return EINVAL;
-	end->tv_nsec = now.tv_nsec + left->tv_nsec;
-	now.tv_sec += end->tv_nsec / NSEC_PER_SEC;
-	end->tv_nsec %= NSEC_PER_SEC;
-	if (__builtin_add_overflow(now.tv_sec, left->tv_sec, &end->tv_sec))
-		return EINVAL;
-	return 0;
-}
-
-/* How long it is until end; nothing, once that has passed. */
-static void
-time_left(clockid_t clock, const struct timespec *end, struct timespec *left)
-{
-	struct timespec now = *end;
-
-	(void)clock_gettime(clock, &now);
-	left->tv_sec = end->tv_sec - now.tv_sec;
-	left->tv_nsec = end->tv_nsec - now.tv_nsec;
-	if (left->tv_nsec < 0) {
-		left->tv_nsec += NSEC_PER_SEC;
-		left->tv_sec--;
-	}
-	if (left->tv_sec < 0)
-		*left = (struct timespec){0};
-}
 
 static int
 park(uint64_t deadline, lwpid_t unpark)
@@ -59,9 +23,29 @@ park(uint64_t deadline, lwpid_t unpark)
 
 	do {
 		error = proc_lwp_park(SLOT_PROC, &req, &rep);
-		/* That has been done. */
+		/* That has been done, should the call be made again. */
 		req.unpark = 0;
 	} while (error == TINE_ERESTART);
+	return error;
+}
+
+/* Park for a time, of which the rest is left in it. */
+static int
+park_for(struct timespec *time, lwpid_t unpark)
+{
+	uint64_t frequency = __tine_timebase();
+	uint64_t deadline, now;
+	int error;
+
+	if (frequency == 0)
+		return EIO;
+	if (!timespec_valid(time))
+		return EINVAL;
+	deadline = ticks_add(tine_now(), ticks_of_timespec(time, frequency));
+	error = park(deadline, unpark);
+	now = tine_now();
+	*time =
+	    ticks_to_timespec(deadline > now ? deadline - now : 0, frequency);
 	return error;
 }
 
@@ -79,25 +63,20 @@ int
 _lwp_park(clockid_t clock, int flags, struct timespec *time, lwpid_t unpark,
     const void *hint, const void *unpark_hint)
 {
-	uint64_t deadline = PROC_FOREVER;
-	struct timespec end;
-	int error = 0;
+	uint64_t deadline;
+	int error;
 
 	(void)hint;
 	(void)unpark_hint;
 	if (flags & ~TIMER_ABSTIME)
 		return __tine_fail(EINVAL);
-	if (time != NULL && (flags & TIMER_ABSTIME))
-		end = *time;
-	else if (time != NULL)
-		error = time_later(clock, time, &end);
-	if (time != NULL && error == 0)
-		error = __tine_deadline(clock, &end, &deadline);
-	if (error)
-		return __tine_fail(error);
-	error = park(deadline, unpark);
-	if (time != NULL && !(flags & TIMER_ABSTIME))
-		time_left(clock, &end, time);
+	if (time == NULL)
+		return tine_result(park(PROC_FOREVER, unpark));
+	error = __tine_deadline(clock, time, &deadline);
+	if (error == 0 && (flags & TIMER_ABSTIME))
+		error = park(deadline, unpark);
+	else if (error == 0)
+		error = park_for(time, unpark);
 	return tine_result(error);
 }
 

@@ -22,6 +22,8 @@
 
 NEEDS_FORK_HOOK;
 
+#pragma weak __tine_thread_values
+
 #define FIRST_LID 1
 
 static struct __pthread first_thread = {.lid = FIRST_LID};
@@ -147,8 +149,7 @@ lwp_create(struct __pthread *thread, char *tls)
 
 	regs_start(&regs, thread, tls);
 	lock_acquire(&list_lock);
-	error =
-	    proc_lwp_create(SLOT_PROC, &req, &rep, &regs, sizeof(regs));
+	error = proc_lwp_create(SLOT_PROC, &req, &rep, &regs, sizeof(regs));
 	if (error == 0) {
 		thread->lid = rep.lid;
 		list_insert(thread);
@@ -183,8 +184,7 @@ pthread_create(pthread_t *restrict result,
 	__tine_tls_init(tls);
 	thread->start = start;
 	thread->argument = argument;
-	thread->detached =
-	    attributes->__detachstate == PTHREAD_CREATE_DETACHED;
+	thread->detached = attributes->__detachstate == PTHREAD_CREATE_DETACHED;
 	/* It may be gone by the time that it has been created. */
 	*result = thread;
 	error = lwp_create(thread, tls);

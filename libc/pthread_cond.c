@@ -66,7 +66,7 @@ come(pthread_cond_t *cond)
 		if (new < COMER)
 			new = old;
 	} while (!state_change(cond, &old, new));
-	return (uint32_t)(new & NUMBER_MASK);
+	return (uint32_t)(new &NUMBER_MASK);
 }
 
 static int

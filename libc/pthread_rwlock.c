@@ -70,8 +70,8 @@ pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
 }
 
 static int
-lock_until(pthread_rwlock_t *lock, int (*try)(pthread_rwlock_t *),
-    uint64_t deadline)
+lock_until(
+    pthread_rwlock_t *lock, int (*try)(pthread_rwlock_t *), uint64_t deadline)
 {
 	uint32_t seen;
 	int error;
@@ -85,8 +85,8 @@ lock_until(pthread_rwlock_t *lock, int (*try)(pthread_rwlock_t *),
 		if (!(seen & AWAITED) &&
 		    !state_change(lock, &seen, seen | AWAITED))
 			continue;
-		if (__tine_futex_wait(&lock->__state, seen | AWAITED,
-			deadline) == ETIMEDOUT)
+		if (__tine_futex_wait(
+			&lock->__state, seen | AWAITED, deadline) == ETIMEDOUT)
 			return ETIMEDOUT;
 	}
 	return error;
@@ -151,8 +151,8 @@ pthread_rwlock_unlock(pthread_rwlock_t *lock)
 		__atomic_store_n(&lock->__writer, 0, __ATOMIC_RELAXED);
 	}
 	do {
-		new = old & WRITER ? 0 : old - 1;
-		if ((new & READERS_MAX) == 0)
+		new = old &WRITER ? 0 : old - 1;
+		if ((new &READERS_MAX) == 0)
 			new = 0;
 	} while (!__atomic_compare_exchange_n(&lock->__state, &old, new, false,
 	    __ATOMIC_RELEASE, __ATOMIC_RELAXED));
@@ -164,7 +164,7 @@ pthread_rwlock_unlock(pthread_rwlock_t *lock)
 int
 pthread_rwlockattr_init(pthread_rwlockattr_t *attributes)
 {
-	attributes->__unused = 0;
+	attributes->__reserved = 0;
 	return 0;
 }
 

@@ -8,8 +8,7 @@
 
 /* As sigprocmask(), but returns the error and leaves errno alone. */
 int
-pthread_sigmask(
-    int how, const sigset_t *restrict set, sigset_t *restrict old)
+pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 {
 	int saved = errno;
 	int error = 0;

@@ -37,8 +37,7 @@ stack_lay(char *stack, size_t bytes, struct __pthread **thread, char **tls)
 {
 	uintptr_t top = (uintptr_t)stack + bytes;
 
-	top = align_down(
-	    top - sizeof(**thread), _Alignof(struct __pthread));
+	top = align_down(top - sizeof(**thread), _Alignof(struct __pthread));
 	*thread = (struct __pthread *)top;
 	top = align_down(top - __tine_tls_bytes(), TLS_ALIGN);
 	*tls = (char *)top;
@@ -61,8 +60,8 @@ stack_map(size_t bytes, size_t guard, char **memory)
 }
 
 static int
-stack_own(const pthread_attr_t *attributes, struct __pthread **thread,
-    char **tls)
+stack_own(
+    const pthread_attr_t *attributes, struct __pthread **thread, char **tls)
 {
 	size_t guard, bytes;
 	char *memory;
@@ -82,8 +81,8 @@ stack_own(const pthread_attr_t *attributes, struct __pthread **thread,
 }
 
 int
-__tine_stack_alloc(const pthread_attr_t *attributes,
-    struct __pthread **thread, char **tls)
+__tine_stack_alloc(
+    const pthread_attr_t *attributes, struct __pthread **thread, char **tls)
 {
 	int saved = errno;
 	int error;
@@ -95,8 +94,7 @@ __tine_stack_alloc(const pthread_attr_t *attributes,
 	}
 	if (attributes->__stacksize < top_bytes() + STACK_LEAST)
 		return EINVAL;
-	stack_lay(
-	    attributes->__stack, attributes->__stacksize, thread, tls);
+	stack_lay(attributes->__stack, attributes->__stacksize, thread, tls);
 	**thread = (struct __pthread){0};
 	return 0;
 }

@@ -43,12 +43,12 @@ struct __pthread {
  * of thread-local variables begins.  EAGAIN: there is none; EINVAL: the stack
  * that the attributes name is too small.
  */
-int __tine_stack_alloc(const pthread_attr_t *attributes,
-    struct __pthread **thread, char **tls);
+int __tine_stack_alloc(
+    const pthread_attr_t *attributes, struct __pthread **thread, char **tls);
 void __tine_stack_free(void *memory, size_t bytes);
 
-/* Destroy the calling thread's values; weak: a program may have no keys. */
-void __tine_thread_values(void) __attribute__((weak));
+/* Destroy the calling thread's values.  A program may lack this. */
+void __tine_thread_values(void);
 
 /* The id of a thread's LWP, or 0: there is no such thread. */
 int32_t __tine_thread_lid(pthread_t thread);

@@ -34,8 +34,8 @@ int _lwp_detach(lwpid_t);
 int _lwp_suspend(lwpid_t);
 int _lwp_continue(lwpid_t);
 int _lwp_kill(lwpid_t, int);
-int _lwp_park(clockid_t, int, struct timespec *, lwpid_t, const void *,
-    const void *);
+int _lwp_park(
+    clockid_t, int, struct timespec *, lwpid_t, const void *, const void *);
 int _lwp_unpark(lwpid_t, const void *);
 void *_lwp_getprivate(void);
 void _lwp_setprivate(void *);

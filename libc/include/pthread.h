@@ -36,10 +36,22 @@ typedef __sigset_t sigset_t;
 #define PTHREAD_PROCESS_PRIVATE 0
 #define PTHREAD_PROCESS_SHARED 1
 
-#define PTHREAD_MUTEX_INITIALIZER {0, 0, PTHREAD_MUTEX_NORMAL}
-#define PTHREAD_COND_INITIALIZER {0, CLOCK_REALTIME}
-#define PTHREAD_RWLOCK_INITIALIZER {0, 0}
-#define PTHREAD_ONCE_INIT {0}
+#define PTHREAD_MUTEX_INITIALIZER \
+	{ \
+		0, 0, PTHREAD_MUTEX_NORMAL \
+	}
+#define PTHREAD_COND_INITIALIZER \
+	{ \
+		0, CLOCK_REALTIME \
+	}
+#define PTHREAD_RWLOCK_INITIALIZER \
+	{ \
+		0, 0 \
+	}
+#define PTHREAD_ONCE_INIT \
+	{ \
+		0 \
+	}
 
 #define PTHREAD_BARRIER_SERIAL_THREAD 1234567
 
@@ -53,8 +65,7 @@ int pthread_detach(pthread_t);
 pthread_t pthread_self(void);
 int pthread_equal(pthread_t, pthread_t);
 int pthread_kill(pthread_t, int);
-int pthread_sigmask(
-    int, const sigset_t *__restrict, sigset_t *__restrict);
+int pthread_sigmask(int, const sigset_t *__restrict, sigset_t *__restrict);
 int pthread_atfork(void (*)(void), void (*)(void), void (*)(void));
 
 int pthread_attr_init(pthread_attr_t *);
@@ -88,8 +99,7 @@ int pthread_mutexattr_gettype(
 int pthread_cond_init(
     pthread_cond_t *__restrict, const pthread_condattr_t *__restrict);
 int pthread_cond_destroy(pthread_cond_t *);
-int pthread_cond_wait(
-    pthread_cond_t *__restrict, pthread_mutex_t *__restrict);
+int pthread_cond_wait(pthread_cond_t *__restrict, pthread_mutex_t *__restrict);
 int pthread_cond_timedwait(pthread_cond_t *__restrict,
     pthread_mutex_t *__restrict, const struct timespec *__restrict);
 int pthread_cond_signal(pthread_cond_t *);
@@ -149,8 +159,9 @@ void __pthread_cleanup_pop(struct __pthread_cleanup *, int);
 \
 		__pthread_cleanup_push(&__cleanup, routine, argument);
 #define pthread_cleanup_pop(execute) \
-		__pthread_cleanup_pop(&__cleanup, execute); \
-	} while (0)
+	__pthread_cleanup_pop(&__cleanup, execute); \
+	} \
+	while (0)
 
 __END_DECLS
 

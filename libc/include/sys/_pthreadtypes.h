@@ -43,7 +43,7 @@ typedef struct {
 } pthread_rwlock_t;
 
 typedef struct {
-	int __unused;
+	int __reserved;
 } pthread_rwlockattr_t;
 
 typedef struct {
@@ -54,7 +54,7 @@ typedef struct {
 } pthread_barrier_t;
 
 typedef struct {
-	int __unused;
+	int __reserved;
 } pthread_barrierattr_t;
 
 typedef struct {
