@@ -5,7 +5,7 @@
 #ifndef _SYS__PTHREADTYPES_H_
 #define _SYS__PTHREADTYPES_H_
 
-#include <sys/_types.h>
+#include <sys/types.h>
 
 typedef struct __pthread *pthread_t;
 typedef unsigned int pthread_key_t;
