@@ -72,7 +72,8 @@ static void
 who_waits_sleeps_until_the_child_is_dead(void **state)
 {
 	int32_t child = client_fork(parent), status;
-	token_t token = CLIENT_CALL(parent, wait, .idtype = PROC_P_PID, .id = child);
+	token_t token =
+	    CLIENT_CALL(parent, wait, .idtype = PROC_P_PID, .id = child);
 
 	(void)state;
 	assert_int_equal(client_waited(token, NULL), CLIENT_BLOCKED);
@@ -85,7 +86,8 @@ static void
 who_waits_for_one_sleeps_through_the_death_of_another(void **state)
 {
 	int32_t a = client_fork(parent), b = client_fork(parent);
-	token_t token = CLIENT_CALL(parent, wait, .idtype = PROC_P_PID, .id = a);
+	token_t token =
+	    CLIENT_CALL(parent, wait, .idtype = PROC_P_PID, .id = a);
 
 	(void)state;
 	client_exit(b, 0);
@@ -254,7 +256,8 @@ a_zombie_whose_news_reached_nobody_is_kept(void **state)
 	client_exit(child, 5);
 	fake_fail(FAKE_REPLY, TINE_ESTALE);
 	/* The call of a thread that is gone by the time of the answer. */
-	fake_token_kill(CLIENT_CALL(parent, wait, .idtype = PROC_P_PID, .id = child));
+	fake_token_kill(
+	    CLIENT_CALL(parent, wait, .idtype = PROC_P_PID, .id = child));
 	assert_int_equal(pid_proc(child)->state, PROC_ZOMBIE);
 	client_check();
 }
