@@ -19,9 +19,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Of sched.h, a name that the kernel has a header of. */
-int clone(int (*run)(void *), void *stack, int flags, void *argument);
-
 /* clang-format off */
 
 #define FAILS(type, name, ...) \
@@ -75,8 +72,7 @@ FAILS(int, pselect, int count, fd_set *read, fd_set *write, fd_set *except,
 /* Clocks that can be set. */
 FAILS(int, clock_settime, clockid_t clock, const struct timespec *time)
 
-/* Processes that share more than memory; what memory is used for. */
-FAILS(int, clone, int (*run)(void *), void *stack, int flags, void *argument)
+/* What memory is used for. */
 FAILS(int, madvise, void *address, size_t length, int advice)
 FAILS(int, mlock, const void *address, size_t length)
 FAILS(int, munlock, const void *address, size_t length)

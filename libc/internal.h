@@ -5,6 +5,7 @@
 #ifndef TINE_LIBC_INTERNAL_H
 #define TINE_LIBC_INTERNAL_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <abi/errors.h>
@@ -39,6 +40,14 @@ uint64_t __tine_timebase(void);
 
 /* Ticks of rdtime now. */
 uint64_t __tine_now(void);
+/*
+ * The size of a block of thread-local variables, and how one starts.  An
+ * address that is aligned to TLS_ALIGN is what goes into tp.
+ */
+size_t __tine_tls_bytes(void);
+void __tine_tls_init(char *tls);
+/* Twice what tine.ld allows, so that lock.h can tell blocks apart. */
+#define TLS_ALIGN 128ul
 
 /* The last component of argv[0]. */
 extern const char *__tine_progname;

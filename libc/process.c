@@ -5,6 +5,7 @@
 #include "internal.h"
 #include "forkcall.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <unistd.h>
@@ -23,6 +24,20 @@ _Static_assert(offsetof(struct proc_fork_rep, pid) == 0, "proc.def");
 _Static_assert(FORKCALL_PPWAIT == FORK_PPWAIT, "proc.h");
 _Static_assert(FORKCALL_SHAREVM == FORK_SHAREVM, "proc.h");
 _Static_assert(FORKCALL_EXITSIG == SIGCHLD, "signal.h");
+_Static_assert(FORKCALL_NSIG == NSIG, "signal.h");
+_Static_assert(FORKCALL_CSIGNAL == CLONE_CSIGNAL, "sched.h");
+_Static_assert(FORKCALL_VM == CLONE_VM, "sched.h");
+_Static_assert(FORKCALL_SIGHAND == CLONE_SIGHAND, "sched.h");
+_Static_assert(FORKCALL_REFUSED == (CLONE_PID | CLONE_PTRACE), "sched.h");
+#define SHARE(flag) ((flag) >> FORKCALL_SHARES_SHIFT)
+_Static_assert(SHARE(CLONE_VM) == FORK_SHAREVM, "sched.h");
+_Static_assert(SHARE(CLONE_FS) == FORK_SHARECWD, "sched.h");
+_Static_assert(SHARE(CLONE_FILES) == FORK_SHAREFILES, "sched.h");
+_Static_assert(SHARE(CLONE_SIGHAND) == FORK_SHARESIGS, "sched.h");
+_Static_assert(
+    FORKCALL_SHARES == SHARE(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND),
+    "sched.h");
+_Static_assert(CLONE_VFORK >> FORKCALL_VFORK_SHIFT == FORK_PPWAIT, "sched.h");
 
 /* End without further ado: nothing is flushed, no handler runs. */
 void

@@ -200,9 +200,8 @@ undo_space:
 }
 
 /*
- * Give an LWP its program: vmsrv makes a thread, or gives the one there is
- * the new space.  If it is the only one, it leaves the old space thereby; of
- * several the others do it when they end.
+ * Give an LWP its program: vmsrv exchanges spaces, or makes a thread.  While
+ * there are other LWPs, they are in the old space and keep the use of it.
  */
 static int
 program_commit(struct lwp *lwp, const struct program *program)
@@ -211,7 +210,8 @@ program_commit(struct lwp *lwp, const struct program *program)
 	    .space = program->space,
 	    .thread = lwp->thread,
 	    .identity = lwp_identity(lwp),
-	    .old = lwp->proc->nlwps == 1 ? lwp->proc->space : 0,
+	    .old = lwp->proc->space,
+	    .flags = lwp->proc->nlwps > 1 ? VM_EXEC_OTHERS : 0,
 	};
 	struct vm_exec_commit_rep rep;
 	int error;

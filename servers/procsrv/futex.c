@@ -13,6 +13,7 @@
 #include "console.h"
 #include "lwp.h"
 #include "reply.h"
+#include "signal.h"
 
 #define QUEUES 256u
 #define WORD_MASK 3u
@@ -48,6 +49,8 @@ futex_wait(struct lwp *lwp, token_t token, uint64_t address, uint64_t deadline,
 		return TINE_EAGAIN;
 	if (deadline <= now_ticks())
 		return TINE_ETIMEDOUT;
+	if (signal_waits(lwp))
+		return signal_error(lwp);
 	lwp_block_until(lwp, LWP_FUTEX, token, deadline);
 	lwp->futex = address;
 	list_insert_tail(

@@ -17,6 +17,7 @@
 #include "exit.h"
 #include "limit.h"
 #include "signal.h"
+#include "stop.h"
 #include "times.h"
 
 #define REG_PC 0
@@ -61,6 +62,7 @@ create_start(const struct lwp *l2, token_t token, const struct regs *regs)
 static void
 create_inherit(const struct lwp *l1, struct lwp *l2, uint32_t flags)
 {
+	/* An alternate stack is of one LWP alone. */
 	l2->sigmask = l1->sigmask;
 	if (flags & PROC_LWP_DETACHED)
 		l2->flags |= LWPF_DETACHED;
@@ -154,8 +156,8 @@ lwp_suspend(struct lwp *lwp, int32_t lid)
 		return TINE_EDEADLK;
 	if (target->flags & LWPF_SUSPENDED)
 		return 0;
-	target->flags |= LWPF_SUSPENDED | LWPF_AST;
-	(void)sys_thread_interrupt(SLOT_STEWARD, target->thread);
+	target->flags |= LWPF_SUSPENDED;
+	lwp_stop(target);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include "console.h"
 #include "reply.h"
+#include "signal.h"
 
 int
 lwp_unpark(const struct proc *proc, int32_t lid)
@@ -43,6 +44,8 @@ lwp_park(struct lwp *lwp, token_t token, uint64_t deadline, int32_t unpark)
 		lwp->flags &= ~LWPF_UNPARKED;
 		return TINE_EALREADY;
 	}
+	if (signal_waits(lwp))
+		return signal_error(lwp);
 	lwp_block_until(lwp, LWP_PARKED, token, deadline);
 	return SERVE_LATER;
 }

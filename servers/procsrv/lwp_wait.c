@@ -11,6 +11,7 @@
 #include <abi/errors.h>
 
 #include "reply.h"
+#include "signal.h"
 
 /* Whether all LWPs of a process wait for others, lwp at the least. */
 static bool
@@ -102,6 +103,8 @@ lwp_wait(struct lwp *lwp, token_t token, int32_t lid, int32_t *lidp)
 		lwp_wait_wake(lwp->proc, *lidp);
 		return 0;
 	}
+	if (signal_waits(lwp))
+		return signal_error(lwp);
 	lwp->join_lid = lid;
 	lwp_block(lwp, LWP_JOINING, token);
 	return SERVE_LATER;

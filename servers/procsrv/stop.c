@@ -19,8 +19,7 @@ stop_lwp(struct lwp *lwp, token_t token, enum answer how)
 	lwp->stopped_in = how;
 }
 
-/* Stop an LWP where it is, or have it come by. */
-static void
+void
 lwp_stop(struct lwp *lwp)
 {
 	enum answer how;

@@ -19,6 +19,12 @@ struct pgrp;
 /* Keep the call of an LWP that is RUNNING, to be answered when it goes on. */
 void stop_lwp(struct lwp *lwp, token_t token, enum answer how);
 
+/*
+ * Stop an LWP where it is, or have it come by; for those that have a reason
+ * to, which signal_ast() and signal_resume() see.
+ */
+void lwp_stop(struct lwp *lwp);
+
 /* Have a process stop. */
 void stop_begin(struct proc *proc, int32_t signal);
 

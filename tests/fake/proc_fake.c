@@ -725,11 +725,13 @@ do_exec_commit(
 	} else {
 		assert_non_null(thread);
 		assert_true(thread->identity == req->identity);
-		assert_true(req->old == 0 || thread->space == req->old);
+		assert_true(thread->space == req->old);
 		thread->space = req->space;
 		rep->thread = req->thread;
 	}
-	if (req->old != 0)
+	if (req->flags & VM_EXEC_OTHERS)
+		assert_true(fake_space_threads(req->old) > 0);
+	else if (req->old != 0)
 		space_leave(req->old);
 	return 0;
 }
