@@ -24,6 +24,8 @@
 #include "proc.h"
 #include "sigacts.h"
 #include "signal.h"
+#include "terminal.h"
+#include "times.h"
 
 #define INIT_PATH "/sbin/init"
 #define PROC0_NAME "system"
@@ -44,6 +46,7 @@ clock_start(void)
 	if (error)
 		return error;
 	console_init(rep.timebase);
+	times_init(rep.timebase);
 	return 0;
 }
 
@@ -198,6 +201,7 @@ boot(void)
 	if (error)
 		return error;
 	PROC_ASSERT(initproc->pid == 1);
+	terminal_open(initproc);
 	init_arguments(bootargs, &args);
 	return exec_first(lwp, &args, init_strings);
 }

@@ -4,8 +4,9 @@
  *
  * The order is NetBSD's exit1() (F73), as far as there is something to end:
  * threads and memory, the vfork parent, children, the zombie, the waiter.
- * An LWP that waits for a vfork child can't be ended (F50): then exit1() stops
- * after the others have ended, and is taken up again when the child leaves.
+ * An LWP that waits for a vfork child (F50), or for its fork to be refused
+ * (F13), can't be ended: then exit1() stops after the others have ended, and
+ * is taken up again when that wait is over.
  */
 #include "exit.h"
 
@@ -15,9 +16,11 @@
 
 #include "check.h"
 #include "limit.h"
+#include "orphan.h"
 #include "proc.h"
 #include "reply.h"
 #include "signal.h"
+#include "times.h"
 #include "wait.h"
 
 /* Processes to end, the oldest doom first. */
@@ -60,6 +63,15 @@ doomed_insert(struct proc *proc)
 	doomed_last = proc;
 }
 
+bool
+exit_resume(struct proc *proc)
+{
+	if ((proc->flags & PROC_ENDING) == 0)
+		return false;
+	doomed_insert(proc);
+	return true;
+}
+
 void
 vfork_wake(struct proc *proc)
 {
@@ -79,10 +91,7 @@ vfork_wake(struct proc *proc)
 	/* What the child set for itself was in force in the shared space. */
 	if (parent->limits != proc->limits)
 		(void)limits_push(parent->limits, parent->space);
-	/* Rather than run on, it ends with its process. */
-	if (parent->flags & (PROC_DOOMED | PROC_EXITING))
-		doomed_insert(parent);
-	else
+	if (!exit_resume(parent))
 		(void)reply_fork(token, lwp->vfork_pid, 0);
 }
 
@@ -119,7 +128,7 @@ init_died(int32_t status)
 static bool
 lwp_stays(const struct lwp *lwp, const struct lwp *but)
 {
-	return lwp == but || (but == NULL && lwp->state == LWP_VFORKING);
+	return lwp == but || (but == NULL && lwp_uninterruptible(lwp));
 }
 
 /*
@@ -154,6 +163,7 @@ exit_lwps(struct proc *proc, const struct lwp *but, uint64_t space)
 		if (lwp_stays(lwp, but))
 			continue;
 		if (lwp->state != LWP_DEAD) {
+			times_lwp_gone(lwp);
 			if (users-- > 1)
 				exit_thread(space, lwp->thread);
 			else
@@ -169,8 +179,10 @@ exit_zombie(struct proc *proc)
 {
 	struct proc *parent = proc->parent;
 
+	timer_stop(&proc->itimer);
 	proc->space = 0;
 	vfork_wake(proc);
+	orphans_exit(proc);
 	signal_exit(proc);
 	if (!list_empty(&proc->children))
 		exit_children(proc);

@@ -33,6 +33,12 @@ void proc_doom(struct proc *proc, int32_t signal);
 /* End all processes that are doomed; at the end of each request. */
 void exit_doomed(void);
 
+/*
+ * An LWP of a process has come to the end of a wait in which it can't be
+ * ended.  True: the process is exiting, and the LWP ends rather than go on.
+ */
+bool exit_resume(struct proc *proc);
+
 /* Let go on who waits for proc as its vfork child; nobody: nothing (F53). */
 void vfork_wake(struct proc *proc);
 

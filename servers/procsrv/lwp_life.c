@@ -18,6 +18,7 @@
 #include "limit.h"
 #include "signal.h"
 #include "stop.h"
+#include "times.h"
 
 #define REG_PC 0
 #define LWP_FLAGS (PROC_LWP_DETACHED | PROC_LWP_SUSPENDED)
@@ -116,6 +117,7 @@ lwp_exit(struct lwp *lwp)
 		return;
 	}
 	signal_lwp_gone(lwp);
+	times_lwp_gone(lwp);
 	exit_thread(proc->space, lwp->thread);
 	if (lwp->flags & LWPF_DETACHED) {
 		lwp_remove(lwp);

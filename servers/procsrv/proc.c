@@ -12,6 +12,7 @@
 #include "pgrp.h"
 #include "pid.h"
 #include "pool.h"
+#include "times.h"
 
 struct proc *proc0;
 struct proc *initproc;
@@ -68,6 +69,7 @@ void
 proc_reap(struct proc *proc)
 {
 	PROC_ASSERT(proc->state == PROC_ZOMBIE);
+	times_reap(proc);
 	proc_disown(proc);
 	/* F10, F12: zombies count until here. */
 	limit_leave(proc->cred->user);
@@ -105,7 +107,9 @@ lwp_check(const struct proc *proc, const struct lwp *lwp)
 	PROC_ASSERT(waits || !timer_runs(&lwp->timer));
 	PROC_ASSERT(lwp_find(proc, lwp->lid) == lwp);
 	PROC_ASSERT(
-	    (proc->flags & PROC_EXITING) == 0 || lwp->state == LWP_VFORKING);
+	    (proc->flags & PROC_EXITING) == 0 || lwp_uninterruptible(lwp));
+	PROC_ASSERT(
+	    (lwp->flags & LWPF_NOINTR) == 0 || lwp->state == LWP_SLEEPING);
 }
 
 void

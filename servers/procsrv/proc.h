@@ -199,6 +199,13 @@ void lwp_block(struct lwp *lwp, enum lwp_state state, token_t token);
  */
 token_t lwp_unblock(struct lwp *lwp);
 
+/* Whether it waits so that no signal, SIGKILL neither, ends the wait. */
+static inline bool
+lwp_uninterruptible(const struct lwp *lwp)
+{
+	return lwp->state == LWP_VFORKING || (lwp->flags & LWPF_NOINTR) != 0;
+}
+
 /* The LWP with this identity; NULL: there is none any more, or it is DEAD. */
 struct lwp *lwp_lookup(uint64_t identity);
 

@@ -17,13 +17,11 @@ reply_fork(token_t token, int32_t pid, int32_t second)
 }
 
 int
-reply_wait(token_t token, int32_t pid, int32_t status)
+reply_wait(token_t token, const struct proc_wait_rep *rep)
 {
-	/* The kernel does not count a thread's time yet: user and system 0. */
-	struct proc_wait_rep rep = {.pid = pid, .status = status};
 	struct ipc_msg msg = {0};
 
-	ipc_pack(&msg, 0, &rep, sizeof(rep));
+	ipc_pack(&msg, 0, rep, sizeof(*rep));
 	return ipc_reply(token, msg.info, msg.words);
 }
 

@@ -14,7 +14,8 @@ struct proc_sigwait_rep;
 int reply_fork(token_t token, int32_t pid, int32_t second);
 
 /* Answer a wait.  Returns 0 or ESTALE: the caller is gone. */
-int reply_wait(token_t token, int32_t pid, int32_t status);
+struct proc_wait_rep;
+int reply_wait(token_t token, const struct proc_wait_rep *rep);
 
 /* Answer a sigtimedwait.  Returns 0 or ESTALE: the caller is gone. */
 int reply_siginfo(token_t token, const struct proc_siginfo *info);

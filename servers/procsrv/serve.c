@@ -9,7 +9,9 @@
 #include <abi/errors.h>
 #include <abi/page.h>
 #include <ipc/proc.h>
+#include <ipc/slots.h>
 #include <ipc/sys.h>
+#include <ipc/vm.h>
 
 #include "cred.h"
 #include "exec.h"
@@ -20,7 +22,9 @@
 #include "pid.h"
 #include "proc.h"
 #include "signal.h"
+#include "sleep.h"
 #include "sysctl.h"
+#include "terminal.h"
 #include "wait.h"
 
 #define IPC_PROTOCOL proc
@@ -54,6 +58,8 @@ serve_proc_fork(const struct ipc_msg *msg, const struct proc_fork_req *req,
 	if ((req->flags & (FORK_SHARESIGS | FORK_SHAREVM)) == FORK_SHARESIGS)
 		return TINE_EINVAL;
 	error = fork1(lwp, &args, &child);
+	if (error == TINE_EAGAIN)
+		return sleep_refused(lwp, msg->token);
 	if (error)
 		return error;
 	if (req->flags & FORK_PPWAIT)
@@ -78,12 +84,9 @@ serve_proc_wait(const struct ipc_msg *msg, const struct proc_wait_req *req,
     struct proc_wait_rep *rep)
 {
 	CALLER(lwp, msg);
-	rep->pid = 0;
-	if (req->idtype == PROC_P_PGID)
-		return wait_call(lwp, msg->token,
-		    (int32_t)(0u - (uint32_t)req->id), req->options);
-	return wait_call(lwp, msg->token,
-	    req->idtype == PROC_P_ALL ? -1 : req->id, req->options);
+	/* Unless there is news: pid 0. */
+	(void)rep;
+	return wait_call(lwp, msg->token, req);
 }
 
 int
@@ -211,6 +214,20 @@ serve_proc_power(const struct ipc_msg *msg, const struct proc_power_req *req,
 }
 
 int
+serve_proc_restart(const struct ipc_msg *msg,
+    const struct proc_restart_req *req, struct proc_restart_rep *rep)
+{
+	const struct vm_server_restart_req forward = {.badge = req->badge};
+	struct vm_server_restart_rep answer;
+
+	CALLER(lwp, msg);
+	(void)rep;
+	if (lwp->proc->cred->euid != 0)
+		return TINE_EPERM;
+	return vm_server_restart(SLOT_VM, &forward, &answer);
+}
+
+int
 serve_proc_group(const struct ipc_msg *msg, const struct proc_group_req *req,
     struct proc_group_rep *rep)
 {
@@ -243,11 +260,27 @@ serve_kernel(const struct ipc_msg *msg)
 	signal_fault(lwp, msg->token, &info);
 }
 
+/* Bits of procsrv's own notification. */
+static void
+serve_notification(uint64_t events)
+{
+	if (events & EVENT_TIMER)
+		timer_event();
+	if (events & EVENT_TTY)
+		terminal_event();
+}
+
 void
 serve_message(struct ipc_msg *msg)
 {
 	bool reply;
 
+	if (SENDER_KIND(msg->kind) == SENDER_NOTIFICATION) {
+		serve_notification(msg->words[0]);
+		exit_doomed();
+		msg->token = 0;
+		return;
+	}
 	/* What was only sent can't be answered, and is none of our requests. */
 	if (msg->token == 0)
 		return;

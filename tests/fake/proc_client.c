@@ -166,17 +166,21 @@ client_waited(token_t token, int32_t *statusp)
 	return rep.pid;
 }
 
-int32_t
-client_wait(int32_t pid, int32_t which, uint32_t options, int32_t *statusp)
+token_t
+client_waits(int32_t pid, int32_t which, uint32_t options)
 {
-	token_t token = CLIENT_CALL(pid, wait,
-	    .idtype = which == -1 ? PROC_P_ALL
+	return CLIENT_CALL(pid, wait,
+	    .idtype = which == -1  ? PROC_P_ALL
 		      : which > 0 ? PROC_P_PID
 				  : PROC_P_PGID,
 	    .id = which > 0 ? which : (int32_t)(0u - (uint32_t)which),
-	    .options = options);
+	    .options = options | CLIENT_WAIT4);
+}
 
-	return client_waited(token, statusp);
+int32_t
+client_wait(int32_t pid, int32_t which, uint32_t options, int32_t *statusp)
+{
+	return client_waited(client_waits(pid, which, options), statusp);
 }
 
 int

@@ -64,11 +64,15 @@ int32_t client_youngest(int32_t pid);
 /* vfork(); the child's pid or -error.  The parent's token in *tokenp. */
 int32_t client_vfork(int32_t pid, uint32_t flags, token_t *tokenp);
 void client_exit(int32_t pid, int32_t code);
+/* What wait4() always asks for. */
+#define CLIENT_WAIT4 (PROC_WAIT_EXITED | PROC_WAIT_TRAPPED)
 /* waitpid(); *statusp only with a child.  The child's pid, 0, -error; or
  * CLIENT_BLOCKED. */
 #define CLIENT_BLOCKED INT32_MIN
 int32_t client_wait(
     int32_t pid, int32_t which, uint32_t options, int32_t *statusp);
+/* The same without an answer yet: its token. */
+token_t client_waits(int32_t pid, int32_t which, uint32_t options);
 /* What a blocked wait's token says by now, the same way. */
 int32_t client_waited(token_t token, int32_t *statusp);
 int client_kill(int32_t pid, int32_t target, int32_t signal);

@@ -17,9 +17,12 @@
 #include <ipc/message.h>
 #include <ipc/slots.h>
 #include <ipc/sys.h>
+#include <ipc/tty.h>
 #include <ipc/vm.h>
 #include <procsrv/console.h>
 #include <procsrv/pool.h>
+
+#include "proc_fake_time.h"
 
 #define OBJECTS 2048u
 #define NAME(index, generation) ((uint64_t)(generation) << 32 | ((index) + 1))
@@ -255,6 +258,14 @@ fake_regs(uint64_t identity)
 
 	assert_non_null(thread);
 	return &thread->regs;
+}
+
+uint64_t
+fake_thread_identity(uint64_t name)
+{
+	struct fake_thread *thread = fake_thread_find(name);
+
+	return thread != NULL ? thread->identity : 0;
 }
 
 bool
@@ -873,6 +884,7 @@ static void (*const requests[])(struct ipc_msg *) = {
     [vm_grow_call] = call_grow,
     [vm_bring_call] = fake_call_bring,
     [vm_bootargs_call] = call_bootargs,
+    [vm_server_restart_call] = fake_server_restart,
 };
 
 int
@@ -881,7 +893,10 @@ ipc_call(cap_t endpoint, struct ipc_msg *msg)
 	uint32_t number = MSG_LABEL(msg->info);
 
 	if (endpoint == SLOT_TTY) {
-		fake_tty_call(msg);
+		if (number == tty_event_call)
+			fake_tty_event(msg);
+		else
+			fake_tty_call(msg);
 		return 0;
 	}
 	assert_int_equal(endpoint, SLOT_VM);

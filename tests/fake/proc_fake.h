@@ -110,6 +110,8 @@ uint32_t fake_space_users(uint64_t space);
 /* Registers of the thread with this identity. */
 struct regs *fake_regs(uint64_t identity);
 bool fake_started(uint64_t identity);
+/* The identity of a thread by its name; 0: there is none. */
+uint64_t fake_thread_identity(uint64_t name);
 /* Whether it is to make an AST call before it runs on. */
 bool fake_interrupted(uint64_t identity);
 /*

@@ -263,13 +263,13 @@ f70_two_lwps_wait_one_gets_the_child_the_other_looks_again(void **state)
 	int32_t child = client_fork(pid), other = client_fork(pid), got;
 
 	(void)state;
-	a = LWP_CALL(pid, 2, wait, .idtype = PROC_P_ALL);
-	b = LWP_CALL(pid, 3, wait, .idtype = PROC_P_ALL);
+	a = LWP_CALL(pid, 2, wait, .options = CLIENT_WAIT4);
+	b = LWP_CALL(pid, 3, wait, .options = CLIENT_WAIT4);
 	client_exit(child, 0);
 	got = client_waited(a, NULL);
 	assert_int_equal(got, child);
 	assert_int_equal(client_waited(b, NULL), CLIENT_BLOCKED);
-	a = LWP_CALL(pid, 2, wait, .idtype = PROC_P_ALL);
+	a = LWP_CALL(pid, 2, wait, .options = CLIENT_WAIT4);
 	client_exit(other, 0);
 	assert_int_equal(client_waited(a, NULL), other);
 	assert_int_equal(client_waited(b, NULL), -TINE_ECHILD);

@@ -56,7 +56,7 @@ a_signal_ends_a_process_wherever_it_is(void **state)
 {
 	int32_t runs = client_fork(1), waits = client_fork(1);
 	int32_t child = client_fork(waits), status;
-	token_t token = CLIENT_CALL(waits, wait, .idtype = PROC_P_ALL);
+	token_t token = client_waits(waits, -1, 0);
 
 	(void)state;
 	assert_int_equal(client_kill(1, runs, SIGTERM), 0);
@@ -243,7 +243,7 @@ a_group_can_be_killed_whole_while_init_waits(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < 20; i++)
 		pids[i] = client_fork(i == 0 ? 1 : pids[i - 1]);
-	token = CLIENT_CALL(1, wait, .idtype = PROC_P_ALL);
+	token = client_waits(1, -1, 0);
 	/* Init is told of one at once; the chain below falls to it. */
 	assert_int_equal(fake_token_state(CLIENT_CALL(
 			     killer, kill, .pid = 0, .signal = SIGKILL)),

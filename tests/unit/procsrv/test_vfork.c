@@ -362,7 +362,8 @@ f52_the_parent_is_woken_after_memory_is_released(void **state)
 	assert_int_equal(client_lwp_create(child, 1, 0), 2);
 	client_lwp_exit(child, 1);
 	assert_int_equal(fake_token_state(token), FAKE_PENDING);
-	wait = LWP_CALL(pid, 2, wait, .idtype = PROC_P_PID, .id = child);
+	wait = LWP_CALL(pid, 2, wait, .idtype = PROC_P_PID, .id = child,
+	    .options = CLIENT_WAIT4);
 	assert_int_equal(client_waited(wait, NULL), CLIENT_BLOCKED);
 	client_lwp_exit(child, 2);
 	assert_int_equal(client_forked(token), child);
