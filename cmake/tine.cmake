@@ -119,17 +119,21 @@ function(tine_library name flags)
 	add_library(${name} STATIC ${ARGN})
 	target_compile_options(${name} PRIVATE ${flags} ${TINE_C_WARNINGS})
 	target_include_directories(${name} PUBLIC
-		${CMAKE_SOURCE_DIR}/libipc/include ${CMAKE_SOURCE_DIR}/kernel)
+		${CMAKE_SOURCE_DIR}/libipc/include)
 endfunction()
 
 function(tine_server_library name)
 	tine_library(${name} "${TINE_SERVER_FLAGS}" ${ARGN})
+	target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR}/kernel)
 	target_include_directories(${name} SYSTEM PRIVATE
 		${TINE_PICOLIBC}/include)
 endfunction()
 
 function(tine_sdk_library name)
 	tine_library(${name} "${TINE_PROGRAM_FLAGS}" ${ARGN})
+	# For abi/ alone: the kernel has a sched.h, too.
+	target_compile_options(${name} PRIVATE
+		-idirafter ${CMAKE_SOURCE_DIR}/kernel)
 	# Our headers come ahead of picolibc's.
 	target_include_directories(${name} SYSTEM BEFORE PRIVATE
 		${TINE_PICOLIBC}/include)

@@ -3,6 +3,7 @@
  * sched.c - which thread runs; see sched.h.
  */
 #include "sched.h"
+#include "irq.h"
 #include "kassert.h"
 #include "notify.h"
 #include "space.h"
@@ -231,8 +232,7 @@ sched_find(struct hart *hart) LOCKED
 		arch_wait();
 		lock_acquire(&kernel_lock);
 		harts_idle &= ~(1ul << hart->index);
-		arch_clear_ipi();
-		sched_tick();
+		hart_interrupts();
 		if (hart->ready.ready & READY_STALE)
 			sched_refresh(hart);
 	}

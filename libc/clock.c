@@ -6,19 +6,23 @@
  * CLOCK_REALTIME begins at the Epoch when the machine is switched on.
  */
 #include "internal.h"
+#include "ticks.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <sys/resource.h>
 #include <sys/time.h>
+#include <sys/times.h>
 #include <time.h>
 
+#include <ipc/proc.h>
 #include <ipc/vm.h>
-
-#define NSEC_PER_SEC 1000000000ul
 
 static uint64_t timebase; /* 0: not asked for yet */
 
 /* Apart, so that reading the clock needs no room for a message. */
 static uint64_t timebase_ask(void) __attribute__((noinline, cold));
+static int cpu_time(struct timespec *now) __attribute__((noinline));
 
 static uint64_t
 timebase_ask(void)
@@ -37,10 +41,38 @@ __tine_timebase(void)
 	return timebase != 0 ? timebase : timebase_ask();
 }
 
-static int
-clock_known(clockid_t clock)
+uint64_t
+__tine_now(void)
 {
-	return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
+	uint64_t ticks;
+
+	__asm__ volatile("rdtime %0" : "=r"(ticks));
+	return ticks;
+}
+
+/* What the process and its dead children have used.  Returns an error. */
+static int
+times_ask(struct proc_times_rep *rep)
+{
+	struct proc_times_req req = {};
+
+	if (__tine_timebase() == 0)
+		return EIO;
+	return proc_times(SLOT_PROC, &req, rep);
+}
+
+/* CLOCK_PROCESS_CPUTIME_ID. */
+static int
+cpu_time(struct timespec *now)
+{
+	struct proc_times_rep rep;
+	int error;
+
+	error = times_ask(&rep);
+	if (error)
+		return __tine_fail(error);
+	*now = ticks_to_timespec(rep.user + rep.system, timebase);
+	return 0;
 }
 
 /* Returns 0, or -1 with errno EINVAL: no such clock. */
@@ -48,13 +80,13 @@ int
 clock_gettime(clockid_t clock, struct timespec *now)
 {
 	uint64_t frequency = __tine_timebase();
-	uint64_t ticks;
 
-	if (!clock_known(clock) || frequency == 0)
+	if (clock == CLOCK_PROCESS_CPUTIME_ID)
+		return cpu_time(now);
+	if ((clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) ||
+	    frequency == 0)
 		return __tine_fail(EINVAL);
-	__asm__ volatile("rdtime %0" : "=r"(ticks));
-	now->tv_sec = (time_t)(ticks / frequency);
-	now->tv_nsec = (long)(ticks % frequency * NSEC_PER_SEC / frequency);
+	*now = ticks_to_timespec(__tine_now(), frequency);
 	return 0;
 }
 
@@ -63,8 +95,10 @@ int
 clock_getres(clockid_t clock, struct timespec *resolution)
 {
 	uint64_t frequency = __tine_timebase();
+	bool known = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC ||
+		     clock == CLOCK_PROCESS_CPUTIME_ID;
 
-	if (!clock_known(clock) || frequency == 0)
+	if (!known || frequency == 0)
 		return __tine_fail(EINVAL);
 	if (resolution != NULL) {
 		resolution->tv_sec = 0;
@@ -84,5 +118,63 @@ gettimeofday(struct timeval *restrict now, void *restrict timezone)
 		return -1;
 	now->tv_sec = precise.tv_sec;
 	now->tv_usec = precise.tv_nsec / 1000;
+	return 0;
+}
+
+/*
+ * Time that was used, in 1/sysconf(_SC_CLK_TCK) of a second.  Returns what
+ * has passed since the machine was switched on, or -1.
+ */
+clock_t
+times(struct tms *times)
+{
+	struct proc_times_rep rep;
+	int error;
+
+	error = times_ask(&rep);
+	if (error)
+		return (clock_t)__tine_fail(error);
+	times->tms_utime = ticks_to_clock(rep.user, timebase);
+	times->tms_stime = ticks_to_clock(rep.system, timebase);
+	times->tms_cutime = ticks_to_clock(rep.children_user, timebase);
+	times->tms_cstime = ticks_to_clock(rep.children_system, timebase);
+	return ticks_to_clock(__tine_now(), timebase);
+}
+
+/* Time that the process has used, or -1. */
+clock_t
+clock(void)
+{
+	struct proc_times_rep rep;
+	int error;
+
+	error = times_ask(&rep);
+	if (error)
+		return (clock_t)__tine_fail(error);
+	return ticks_to_clock(rep.user + rep.system, timebase);
+}
+
+/*
+ * Of the usage, only times are counted.  Returns 0, or -1 with errno EINVAL:
+ * neither RUSAGE_SELF nor RUSAGE_CHILDREN.
+ */
+int
+getrusage(int who, struct rusage *usage)
+{
+	bool self = who == RUSAGE_SELF;
+	struct proc_times_rep rep;
+	int error;
+
+	if (!self && who != RUSAGE_CHILDREN)
+		return __tine_fail(EINVAL);
+	error = times_ask(&rep);
+	if (error)
+		return __tine_fail(error);
+	*usage = (struct rusage){
+	    .ru_utime =
+		ticks_to_timeval(self ? rep.user : rep.children_user, timebase),
+	    .ru_stime = ticks_to_timeval(
+		self ? rep.system : rep.children_system, timebase),
+	};
 	return 0;
 }

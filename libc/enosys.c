@@ -9,18 +9,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
+#include <poll.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/stat.h>
-#include <sys/time.h>
-#include <sys/times.h>
 #include <time.h>
 #include <unistd.h>
-
-/* Of sched.h, a name that the kernel has a header of. */
-int clone(int (*run)(void *), void *stack, int flags, void *argument);
 
 /* clang-format off */
 
@@ -66,71 +63,32 @@ FAILS(int, dup, int fd)
 FAILS(int, dup2, int fd, int other)
 FAILS(int, pipe, int fds[2])
 FAILS(int, fcntl, int fd, int command, ...)
+FAILS(int, poll, struct pollfd *fds, nfds_t count, int timeout)
+FAILS(int, select, int count, fd_set *read, fd_set *write, fd_set *except,
+    struct timeval *timeout)
+FAILS(int, pselect, int count, fd_set *read, fd_set *write, fd_set *except,
+    const struct timespec *timeout, const sigset_t *mask)
 
-/* Signals that are caught, held or waited for. */
-FAILS(int, sigaction, int signal, const struct sigaction *restrict action,
-    struct sigaction *restrict old)
-FAILS(int, sigprocmask, int how, const sigset_t *restrict set,
-    sigset_t *restrict old)
-FAILS(int, sigpending, sigset_t *set)
-FAILS(int, sigsuspend, const sigset_t *mask)
-FAILS(int, sigtimedwait, const sigset_t *restrict set,
-    siginfo_t *restrict info, const struct timespec *restrict timeout)
-FAILS(int, sigwaitinfo, const sigset_t *restrict set,
-    siginfo_t *restrict info)
-FAILS(int, sigqueue, pid_t pid, int signal, const union sigval value)
-FAILS(int, sigaltstack, const stack_t *restrict stack, stack_t *restrict old)
-FAILS(int, pause, void)
-
-/* Sleeping, timers, times. */
-FAILS(int, nanosleep, const struct timespec *time, struct timespec *left)
-FAILS(int, usleep, useconds_t time)
-FAILS(int, setitimer, int which, const struct itimerval *restrict value,
-    struct itimerval *restrict old)
-FAILS(int, getitimer, int which, struct itimerval *value)
+/* Clocks that can be set. */
 FAILS(int, clock_settime, clockid_t clock, const struct timespec *time)
-FAILS(clock_t, times, struct tms *times)
-FAILS(int, getrusage, int who, struct rusage *usage)
 
-/* Processes that share more than memory; what memory is used for. */
-FAILS(int, clone, int (*run)(void *), void *stack, int flags, void *argument)
+/* What memory is used for. */
 FAILS(int, madvise, void *address, size_t length, int advice)
 FAILS(int, mlock, const void *address, size_t length)
 FAILS(int, munlock, const void *address, size_t length)
 FAILS(int, msync, void *address, size_t length, int flags)
 
-/* Groups of processes, priorities, random numbers. */
-FAILS(int, setpgid, pid_t pid, pid_t pgid)
-FAILS(pid_t, setsid, void)
-FAILS(pid_t, tcgetpgrp, int fd)
-FAILS(int, tcsetpgrp, int fd, pid_t pgid)
+/* Priorities, tracing, groups of users, random numbers. */
 FAILS(int, nice, int increment)
+FAILS(int, getpriority, int which, id_t who)
+FAILS(int, setpriority, int which, id_t who, int priority)
+FAILS(int, ptrace, int request, pid_t pid, void *address, int data)
 FAILS(int, getgroups, int size, gid_t list[])
 FAILS(int, getentropy, void *buffer, size_t size)
 
 /* clang-format on */
 
-/* Those that do not return -1 when they fail. */
-
-_sig_func_ptr
-signal(int number, _sig_func_ptr handler)
-{
-	(void)__tine_fail(ENOSYS);
-	return SIG_ERR;
-}
-
-int
-sigwait(const sigset_t *restrict set, int *restrict number)
-{
-	return ENOSYS;
-}
-
-unsigned int
-sleep(unsigned int seconds)
-{
-	(void)__tine_fail(ENOSYS);
-	return seconds;
-}
+/* What does not return -1 when it fails. */
 
 char *
 getcwd(char *buffer, size_t size)

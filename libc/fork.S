@@ -39,7 +39,25 @@
 .endm
 
 	.text
-	FORK	fork, 0
+
+/*
+ * fork() in a program that may have threads has more to do: forkhook.c.  The
+ * address lies here, as this page is in use anyway.
+ */
+	.weak	__tine_fork_hooked
+	.balign	8
+hook:
+	.dword	__tine_fork_hooked
+	.globl	fork
+	.type	fork, @function
+fork:
+	ld	t0, hook
+	bnez	t0, hooked
+	FORK	__tine_fork, 0
+hooked:
+	jr	t0
+	.size	fork, . - fork
+
 	FORK	vfork, FORKCALL_PPWAIT | FORKCALL_SHAREVM
 	FORK	__vfork44, FORKCALL_PPWAIT
 

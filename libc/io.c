@@ -21,7 +21,7 @@ is_console(int fd)
 
 /*
  * Write all of buffer.  Returns how much was written, which is less after an
- * error in between, or -1 with errno EBADF, EFAULT or the console's.
+ * error in between, or -1 with errno EBADF, EFAULT, EINTR or the console's.
  */
 ssize_t
 write(int fd, const void *buffer, size_t size)
@@ -38,8 +38,8 @@ write(int fd, const void *buffer, size_t size)
 		struct tty_write_rep rep;
 		int error;
 
-		error =
-		    tty_write(SLOT_TTY, &req, &rep, bytes + done, size - done);
+		error = TINE_RESTARTED(
+		    tty_write(SLOT_TTY, &req, &rep, bytes + done, size - done));
 		if (error == 0 && rep.bytes == 0)
 			error = EIO;
 		if (error && done == 0)
@@ -53,7 +53,7 @@ write(int fd, const void *buffer, size_t size)
 
 /*
  * Read a line, or as much of it as fits.  Returns its length, 0 at the end
- * of input, or -1 with errno EBADF, EFAULT or the console's.
+ * of input, or -1 with errno EBADF, EFAULT, EINTR or the console's.
  */
 ssize_t
 read(int fd, void *buffer, size_t size)
@@ -68,7 +68,7 @@ read(int fd, void *buffer, size_t size)
 		return __tine_fail(EINVAL);
 	if (size == 0)
 		return 0;
-	error = tty_read(SLOT_TTY, &req, &rep, buffer, size);
+	error = TINE_RESTARTED(tty_read(SLOT_TTY, &req, &rep, buffer, size));
 	if (error)
 		return __tine_fail(error);
 	return (ssize_t)rep.bytes;

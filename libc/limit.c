@@ -55,6 +55,7 @@ static const struct sysctl {
 	size_t size; /* of the value: int or int64_t */
 } sysctls[] = {
     {"kern.maxproc", SYSCTL_MAXPROC, sizeof(int)},
+    {"kern.forkfsleep", SYSCTL_FORKFSLEEP, sizeof(int)},
     {"kern.nprocs", SYSCTL_NPROCS, sizeof(int)},
     {"kern.forks", SYSCTL_FORKS, sizeof(int64_t)},
     {"kern.forks_ppwait", SYSCTL_FORKS_PPWAIT, sizeof(int64_t)},

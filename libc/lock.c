@@ -2,61 +2,57 @@
 /*
  * lock.c - the locks that picolibc asks for.
  *
- * A process has one thread, so nobody else can hold them.  The streams of
- * stdio.c have no lock at all (NULL).
+ * All are recursive.  Where picolibc does not need that, a signal handler
+ * may: a handler that prints while its thread prints gets characters in
+ * between, rather than a thread that waits for itself.
+ *
+ * A stream that a program makes without a lock (FDEV_SETUP_BUFIO) has NULL.
  */
-#include <sys/lock.h>
+#include "lock.h"
 
-struct __lock {
-	char unused;
-};
+#include <sys/lock.h>
 
 struct __lock __lock___libc_recursive_mutex;
 
 void
-__retarget_lock_init(_LOCK_T *lock)
-{
-	*lock = &__lock___libc_recursive_mutex;
-}
-
-void
-__retarget_lock_init_recursive(_LOCK_T *lock)
-{
-	*lock = &__lock___libc_recursive_mutex;
-}
-
-void
-__retarget_lock_close(_LOCK_T lock)
-{
-	(void)lock;
-}
-
-void
-__retarget_lock_close_recursive(_LOCK_T lock)
-{
-	(void)lock;
-}
-
-void
 __retarget_lock_acquire(_LOCK_T lock)
 {
-	(void)lock;
+	if (lock != NULL)
+		lock_acquire(lock);
 }
 
 void
 __retarget_lock_acquire_recursive(_LOCK_T lock)
 {
-	(void)lock;
+	lock_acquire(lock);
+}
+
+int
+__retarget_lock_try_acquire(_LOCK_T lock)
+{
+	if (lock == NULL || lock_try(&lock->word))
+		return 1;
+	if (!lock_is_mine(&lock->word))
+		return 0;
+	lock->depth++;
+	return 1;
+}
+
+int
+__retarget_lock_try_acquire_recursive(_LOCK_T lock)
+{
+	return __retarget_lock_try_acquire(lock);
 }
 
 void
 __retarget_lock_release(_LOCK_T lock)
 {
-	(void)lock;
+	if (lock != NULL)
+		lock_release(lock);
 }
 
 void
 __retarget_lock_release_recursive(_LOCK_T lock)
 {
-	(void)lock;
+	lock_release(lock);
 }

@@ -37,10 +37,17 @@ killpg(pid_t pgid, int signal)
 	return kill(-pgid, signal);
 }
 
+/*
+ * Send a signal to the calling thread, in one request: LWP 0 is the caller
+ * itself.  Returns 0, or -1 with errno EINVAL.
+ */
 int
 raise(int signal)
 {
-	return kill(getpid(), signal);
+	struct proc_lwp_kill_req req = {.lid = 0, .signal = signal};
+	struct proc_lwp_kill_rep rep;
+
+	return tine_result(proc_lwp_kill(SLOT_PROC, &req, &rep));
 }
 
 static bool

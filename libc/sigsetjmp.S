@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sigsetjmp.S - sigsetjmp and siglongjmp.
+ * sigsetjmp.S - sigsetjmp: setjmp(), and before it the mask if it is wanted.
  *
- * There is no signal mask to save before processes can set one, so these are
- * setjmp() and longjmp(), which find their registers first in a sigjmp_buf.
+ * setjmp() takes its registers down as they were when we were called, so
+ * nothing of ours may be left on the stack by then.  siglongjmp() is in
+ * sigmask.c.
  */
+#include "sigcall.h"
+
 	.text
 	.globl	sigsetjmp
 	.type	sigsetjmp, @function
 sigsetjmp:
-	tail	setjmp
+	sw	a1, SIGJMP_SAVED(a0)
+	beqz	a1, 1f
+	addi	sp, sp, -16
+	sd	ra, 8(sp)
+	sd	a0, 0(sp)
+	call	__tine_sigjmp_save
+	ld	a0, 0(sp)
+	ld	ra, 8(sp)
+	addi	sp, sp, 16
+1:	tail	setjmp
 	.size	sigsetjmp, . - sigsetjmp
-
-	.globl	siglongjmp
-	.type	siglongjmp, @function
-siglongjmp:
-	tail	longjmp
-	.size	siglongjmp, . - siglongjmp
 
 	.section .note.GNU-stack, "", @progbits

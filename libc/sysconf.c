@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -71,12 +72,17 @@ sysconf(int name)
 	case _SC_PHYS_PAGES:
 	case _SC_AVPHYS_PAGES:
 		return memory(name);
+	case _SC_RTSIG_MAX:
+		return SIGRTMAX - SIGRTMIN + 1;
+	case _SC_CLOCK_SELECTION:
+	case _SC_CPUTIME:
+	case _SC_JOB_CONTROL:
 	case _SC_MEMORY_PROTECTION:
 	case _SC_MONOTONIC_CLOCK:
-		return POSIX_2008;
-	case _SC_JOB_CONTROL:
-	case _SC_MAPPED_FILES:
 	case _SC_REALTIME_SIGNALS:
+		return POSIX_2008;
+	case _SC_MAPPED_FILES:
+	case _SC_SIGQUEUE_MAX:
 	case _SC_THREADS:
 	case _SC_TIMERS:
 		return -1;

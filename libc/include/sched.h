@@ -18,7 +18,17 @@
 
 __BEGIN_DECLS
 
+/*
+ * A child that runs a function on a stack and exits with its result.  With
+ * CLONE_VM it has its parent's thread-local variables, errno among them.
+ */
 int clone(int (*)(void *), void *, int, void *);
+/*
+ * As fork(); the child goes on with a stack (NULL: where its parent's is),
+ * from which it can't return.
+ */
+int __clone(int, void *) __attribute__((__returns_twice__));
+int sched_yield(void);
 
 __END_DECLS
 

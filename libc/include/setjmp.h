@@ -8,7 +8,7 @@
 #include_next <setjmp.h>
 #include <sys/_sigset.h>
 
-typedef struct {
+typedef struct __sigjmp {
 	jmp_buf __registers; /* first: sigsetjmp() hands it to setjmp() */
 	__sigset_t __mask;
 	int __saved;

@@ -11,6 +11,8 @@
 #include <sys/types.h>
 #include <sys/_sigset.h>
 #include <sys/_timespec.h>
+#include <sys/siginfo.h>
+#include <sys/ucontext.h>
 
 #define SIGHUP 1
 #define SIGINT 2
@@ -59,11 +61,6 @@ typedef __sigset_t sigset_t;
 #define SIG_UNBLOCK 2
 #define SIG_SETMASK 3
 
-union sigval {
-	int sival_int;
-	void *sival_ptr;
-};
-
 struct sigevent {
 	int sigev_notify;
 	int sigev_signo;
@@ -72,30 +69,6 @@ struct sigevent {
 #define SIGEV_NONE 0
 #define SIGEV_SIGNAL 1
 #define SIGEV_THREAD 2
-
-typedef struct {
-	int si_signo;
-	int si_code;
-	int si_errno;
-	pid_t si_pid;
-	uid_t si_uid;
-	int si_status;
-	union sigval si_value;
-	void *si_addr;
-} siginfo_t;
-
-#define SI_USER 0
-#define SI_QUEUE (-1)
-#define SI_TIMER (-2)
-#define SI_ASYNCIO (-3)
-#define SI_MESGQ (-4)
-#define SI_LWP (-5)
-#define CLD_EXITED 1
-#define CLD_KILLED 2
-#define CLD_DUMPED 3
-#define CLD_TRAPPED 4
-#define CLD_STOPPED 5
-#define CLD_CONTINUED 6
 
 typedef int sig_atomic_t;
 typedef void (*_sig_func_ptr)(int);
@@ -118,22 +91,18 @@ struct sigaction {
 	sigset_t sa_mask;
 	int sa_flags;
 };
+/* One of these; the second with SA_SIGINFO. */
 #define sa_handler __function.__handler
 #define sa_sigaction __function.__action
 
-#define SA_ONSTACK 0x01
-#define SA_RESTART 0x02
-#define SA_RESETHAND 0x04
-#define SA_NOCLDSTOP 0x08
-#define SA_NODEFER 0x10
-#define SA_NOCLDWAIT 0x20
-#define SA_SIGINFO 0x40
+#define SA_ONSTACK 0x01 /* on the alternate stack, if there is one */
+#define SA_RESTART 0x02 /* go on with what it interrupts */
+#define SA_RESETHAND 0x04 /* once */
+#define SA_NOCLDSTOP 0x08 /* SIGCHLD not for children that stop */
+#define SA_NODEFER 0x10 /* not held while the handler runs */
+#define SA_NOCLDWAIT 0x20 /* SIGCHLD: children leave no zombies */
+#define SA_SIGINFO 0x40 /* sa_sigaction */
 
-typedef struct sigaltstack {
-	void *ss_sp;
-	size_t ss_size;
-	int ss_flags;
-} stack_t;
 #define SS_ONSTACK 0x1
 #define SS_DISABLE 0x4
 #define MINSIGSTKSZ 8192
@@ -141,9 +110,14 @@ typedef struct sigaltstack {
 
 __BEGIN_DECLS
 
+/* By number: "Hangup", and "HUP"; NULL for signals without a name. */
+extern const char *const sys_siglist[NSIG];
+extern const char *const sys_signame[NSIG];
+
 _sig_func_ptr signal(int, _sig_func_ptr);
 int raise(int);
 void psignal(int, const char *);
+void psiginfo(const siginfo_t *, const char *);
 int kill(pid_t, int);
 int killpg(pid_t, int);
 int sigaction(
@@ -156,6 +130,7 @@ int sigtimedwait(const sigset_t *__restrict, siginfo_t *__restrict,
     const struct timespec *__restrict);
 int sigwaitinfo(const sigset_t *__restrict, siginfo_t *__restrict);
 int sigqueue(pid_t, int, const union sigval);
+int siginterrupt(int, int);
 int sigaltstack(const stack_t *__restrict, stack_t *__restrict);
 int sigemptyset(sigset_t *);
 int sigfillset(sigset_t *);

@@ -198,10 +198,25 @@ first_thread(struct space *space, uint64_t identity, objname_t *thread)
 	return 0;
 }
 
+/*
+ * Take a thread out of the space of a process.  With others of that the use
+ * of the space stays; a process of which none stays gives it up.
+ */
+static int
+exec_leave(
+    struct space *old, struct space *space, objname_t thread, bool others)
+{
+	if (others ? old->nthreads <= old->users
+		   : old->users == 1 && old->nthreads > 1)
+		return TINE_EBUSY;
+	return thread_move(old, space, thread);
+}
+
 int
 serve_vm_exec_commit(const struct ipc_msg *msg,
     const struct vm_exec_commit_req *req, struct vm_exec_commit_rep *rep)
 {
+	bool others = (req->flags & VM_EXEC_OTHERS) != 0;
 	objname_t thread = req->thread;
 	struct space *old = NULL;
 	struct space *space;
@@ -214,20 +229,19 @@ serve_vm_exec_commit(const struct ipc_msg *msg,
 		return error;
 	/* A thread has a space, and a process without one has no thread. */
 	if (space->stack_low == space->stack_top ||
-	    (thread == 0) != (old == NULL))
+	    (thread == 0) != (old == NULL) || (others && old == NULL) ||
+	    (req->flags & ~VM_EXEC_OTHERS) != 0)
 		return TINE_EINVAL;
 	if (old == NULL)
 		error = first_thread(space, req->identity, &thread);
-	else if (old->users == 1 && old->nthreads > 1)
-		error = TINE_EBUSY;
 	else
-		error = thread_move(old, space, thread);
+		error = exec_leave(old, space, thread, others);
 	if (error)
 		return error;
 
 	/* Committed: nothing below can fail. */
 	space_use(space);
-	if (old != NULL)
+	if (old != NULL && !others)
 		space_unuse(old);
 	rep->thread = thread;
 	return 0;

@@ -208,6 +208,10 @@ test_harts(void)
 		test_parallel();
 		test_shootdown();
 		test_reuse();
+		/* With the tables that were made for it. */
+		kt_must(sys_space_unmap(ROOT_MEMORY, kt_info->space, KT_AREA,
+			    1ul << 18),
+		    "space_unmap");
 	}
 	kt_destroy(endpoint);
 	kt_must(sys_cap_delete(ROOT_CSPACE, ENDPOINT), "cap_delete");

@@ -56,8 +56,22 @@ struct rusage {
 	long ru_nivcsw;
 };
 
+/* What wait6() tells of a child. */
+struct wrusage {
+	struct rusage wru_self;
+	struct rusage wru_children; /* that it waited for */
+};
+
+#define PRIO_MIN (-20)
+#define PRIO_MAX 20
+#define PRIO_PROCESS 0
+#define PRIO_PGRP 1
+#define PRIO_USER 2
+
 __BEGIN_DECLS
 
+int getpriority(int, id_t);
+int setpriority(int, id_t, int);
 int getrlimit(int, struct rlimit *);
 int setrlimit(int, const struct rlimit *);
 int getrusage(int, struct rusage *);

@@ -3,6 +3,8 @@
  * sys/sysctl.h - values of the system, by name.
  *
  *	kern.maxproc		int	processes there may be; root sets it
+ *	kern.forkfsleep		int	milliseconds that a refused fork takes;
+ *					root sets it
  *	kern.nprocs		int	processes there are
  *	kern.forks		int64_t	successful forks of every kind
  *	kern.forks_ppwait	int64_t	... with the parent waiting

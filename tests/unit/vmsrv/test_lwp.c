@@ -195,13 +195,19 @@ loaded_space(void)
 }
 
 static int
-commit(uint64_t space, uint64_t old, objname_t thread)
+commit_with(uint64_t space, uint64_t old, objname_t thread, uint32_t flags)
 {
 	struct vm_exec_commit_req req = {
-	    .space = space, .thread = thread, .old = old};
+	    .space = space, .thread = thread, .old = old, .flags = flags};
 	struct vm_exec_commit_rep rep;
 
 	return PROC_REQUEST(exec_commit, &req, &rep);
+}
+
+static int
+commit(uint64_t space, uint64_t old, objname_t thread)
+{
+	return commit_with(space, old, thread, 0);
 }
 
 static void
@@ -229,6 +235,47 @@ exec_leaves_no_thread_in_a_space_that_ends(void **state)
 	p.space = space;
 	assert_int_equal(process_exit(&p), 0);
 	assert_nothing_promised();
+}
+
+/* Users: of the old space; a vfork parent's is another. */
+static void
+f74_others_of_a_process_that_executes_end_afterwards(void **state)
+{
+	(void)state;
+	for (uint32_t users = 1; users <= 2; users++) {
+		struct process p = process_new();
+		struct process v = p;
+		uint64_t old = p.space;
+		uint64_t space = loaded_space();
+		objname_t a, b;
+
+		if (users == 2)
+			assert_int_equal(
+			    process_fork(&p, VM_FORK_SHARE, &v), 0);
+		/* There must be others, and an old space. */
+		assert_int_equal(
+		    commit_with(space, old, v.thread, VM_EXEC_OTHERS),
+		    TINE_EBUSY);
+		assert_int_equal(thread_new(old, &a), 0);
+		assert_int_equal(thread_new(old, &b), 0);
+		assert_int_equal(
+		    commit_with(space, old, v.thread, 2), TINE_EINVAL);
+		assert_int_equal(
+		    commit_with(space, 0, 0, VM_EXEC_OTHERS), TINE_EINVAL);
+		assert_int_equal(
+		    commit_with(space, old, v.thread, VM_EXEC_OTHERS), 0);
+		assert_int_equal(thread_free(old, v.thread), TINE_ESRCH);
+		assert_int_equal(thread_free(old, a), 0);
+		assert_int_equal(thread_free(old, b), TINE_EBUSY);
+		assert_int_equal(
+		    process_exit(&(struct process){.space = old, .thread = b}),
+		    0);
+		if (users == 2)
+			assert_int_equal(process_exit(&p), 0);
+		v.space = space;
+		assert_int_equal(process_exit(&v), 0);
+		assert_nothing_promised();
+	}
 }
 
 static void
@@ -472,6 +519,7 @@ main(void)
 	    TEST(the_last_thread_of_a_process_is_not_freed),
 	    TEST(a_space_with_other_threads_is_not_released),
 	    TEST(exec_leaves_no_thread_in_a_space_that_ends),
+	    TEST(f74_others_of_a_process_that_executes_end_afterwards),
 	    TEST(exec_moves_only_a_thread_of_the_old_space),
 	    TEST(a_page_that_came_meanwhile_is_left_alone),
 	    TEST(a_copy_that_was_made_meanwhile_is_left_alone),

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * deadline.c - times of clocks, in ticks of rdtime.
+ */
+#include "futex.h"
+#include "internal.h"
+#include "ticks.h"
+
+#include <errno.h>
+
+int
+__tine_deadline(
+    clockid_t clock, const struct timespec *time, uint64_t *deadline)
+{
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+		return EINVAL;
+	if (!timespec_valid(time))
+		return EINVAL;
+	/* Both clocks began at 0 with rdtime. */
+	*deadline = ticks_of_timespec(time, __tine_timebase());
+	return 0;
+}

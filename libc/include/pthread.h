@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pthread.h - threads, as POSIX has them.
+ *
+ * There is no pthread_cancel(): a thread ends when it returns or calls
+ * pthread_exit().  Nothing here can be shared between processes, unless they
+ * share all their memory.
+ */
+#ifndef _PTHREAD_H
+#define _PTHREAD_H
+
+#include <sched.h>
+#include <sys/_pthreadtypes.h>
+#include <sys/_sigset.h>
+#include <sys/cdefs.h>
+#include <sys/types.h>
+#include <time.h>
+
+#ifndef _SIGSET_T_DECLARED
+#define _SIGSET_T_DECLARED
+typedef __sigset_t sigset_t;
+#endif
+
+#define PTHREAD_STACK_MIN 16384
+#define PTHREAD_KEYS_MAX 128
+#define PTHREAD_DESTRUCTOR_ITERATIONS 4
+
+#define PTHREAD_CREATE_JOINABLE 0
+#define PTHREAD_CREATE_DETACHED 1
+
+#define PTHREAD_MUTEX_NORMAL 0
+#define PTHREAD_MUTEX_ERRORCHECK 1
+#define PTHREAD_MUTEX_RECURSIVE 2
+#define PTHREAD_MUTEX_DEFAULT PTHREAD_MUTEX_NORMAL
+
+#define PTHREAD_PROCESS_PRIVATE 0
+#define PTHREAD_PROCESS_SHARED 1
+
+#define PTHREAD_MUTEX_INITIALIZER \
+	{ \
+		0, 0, PTHREAD_MUTEX_NORMAL \
+	}
+#define PTHREAD_COND_INITIALIZER \
+	{ \
+		0, CLOCK_REALTIME \
+	}
+#define PTHREAD_RWLOCK_INITIALIZER \
+	{ \
+		0, 0 \
+	}
+#define PTHREAD_ONCE_INIT \
+	{ \
+		0 \
+	}
+
+#define PTHREAD_BARRIER_SERIAL_THREAD 1234567
+
+__BEGIN_DECLS
+
+int pthread_create(pthread_t *__restrict, const pthread_attr_t *__restrict,
+    void *(*)(void *), void *__restrict);
+void pthread_exit(void *) __attribute__((__noreturn__));
+int pthread_join(pthread_t, void **);
+int pthread_detach(pthread_t);
+pthread_t pthread_self(void);
+int pthread_equal(pthread_t, pthread_t);
+int pthread_kill(pthread_t, int);
+int pthread_sigmask(int, const sigset_t *__restrict, sigset_t *__restrict);
+int pthread_atfork(void (*)(void), void (*)(void), void (*)(void));
+
+int pthread_attr_init(pthread_attr_t *);
+int pthread_attr_destroy(pthread_attr_t *);
+int pthread_attr_setdetachstate(pthread_attr_t *, int);
+int pthread_attr_getdetachstate(const pthread_attr_t *, int *);
+int pthread_attr_setstack(pthread_attr_t *, void *, size_t);
+int pthread_attr_getstack(
+    const pthread_attr_t *__restrict, void **__restrict, size_t *__restrict);
+int pthread_attr_setstacksize(pthread_attr_t *, size_t);
+int pthread_attr_getstacksize(
+    const pthread_attr_t *__restrict, size_t *__restrict);
+int pthread_attr_setguardsize(pthread_attr_t *, size_t);
+int pthread_attr_getguardsize(
+    const pthread_attr_t *__restrict, size_t *__restrict);
+
+int pthread_mutex_init(
+    pthread_mutex_t *__restrict, const pthread_mutexattr_t *__restrict);
+int pthread_mutex_destroy(pthread_mutex_t *);
+int pthread_mutex_lock(pthread_mutex_t *);
+int pthread_mutex_trylock(pthread_mutex_t *);
+int pthread_mutex_timedlock(
+    pthread_mutex_t *__restrict, const struct timespec *__restrict);
+int pthread_mutex_unlock(pthread_mutex_t *);
+int pthread_mutexattr_init(pthread_mutexattr_t *);
+int pthread_mutexattr_destroy(pthread_mutexattr_t *);
+int pthread_mutexattr_settype(pthread_mutexattr_t *, int);
+int pthread_mutexattr_gettype(
+    const pthread_mutexattr_t *__restrict, int *__restrict);
+
+int pthread_cond_init(
+    pthread_cond_t *__restrict, const pthread_condattr_t *__restrict);
+int pthread_cond_destroy(pthread_cond_t *);
+int pthread_cond_wait(pthread_cond_t *__restrict, pthread_mutex_t *__restrict);
+int pthread_cond_timedwait(pthread_cond_t *__restrict,
+    pthread_mutex_t *__restrict, const struct timespec *__restrict);
+int pthread_cond_signal(pthread_cond_t *);
+int pthread_cond_broadcast(pthread_cond_t *);
+int pthread_condattr_init(pthread_condattr_t *);
+int pthread_condattr_destroy(pthread_condattr_t *);
+int pthread_condattr_setclock(pthread_condattr_t *, clockid_t);
+int pthread_condattr_getclock(
+    const pthread_condattr_t *__restrict, clockid_t *__restrict);
+
+int pthread_rwlock_init(
+    pthread_rwlock_t *__restrict, const pthread_rwlockattr_t *__restrict);
+int pthread_rwlock_destroy(pthread_rwlock_t *);
+int pthread_rwlock_rdlock(pthread_rwlock_t *);
+int pthread_rwlock_tryrdlock(pthread_rwlock_t *);
+int pthread_rwlock_timedrdlock(
+    pthread_rwlock_t *__restrict, const struct timespec *__restrict);
+int pthread_rwlock_wrlock(pthread_rwlock_t *);
+int pthread_rwlock_trywrlock(pthread_rwlock_t *);
+int pthread_rwlock_timedwrlock(
+    pthread_rwlock_t *__restrict, const struct timespec *__restrict);
+int pthread_rwlock_unlock(pthread_rwlock_t *);
+int pthread_rwlockattr_init(pthread_rwlockattr_t *);
+int pthread_rwlockattr_destroy(pthread_rwlockattr_t *);
+
+int pthread_barrier_init(pthread_barrier_t *__restrict,
+    const pthread_barrierattr_t *__restrict, unsigned int);
+int pthread_barrier_destroy(pthread_barrier_t *);
+int pthread_barrier_wait(pthread_barrier_t *);
+
+int pthread_spin_init(pthread_spinlock_t *, int);
+int pthread_spin_destroy(pthread_spinlock_t *);
+int pthread_spin_lock(pthread_spinlock_t *);
+int pthread_spin_trylock(pthread_spinlock_t *);
+int pthread_spin_unlock(pthread_spinlock_t *);
+
+int pthread_once(pthread_once_t *, void (*)(void));
+
+int pthread_key_create(pthread_key_t *, void (*)(void *));
+int pthread_key_delete(pthread_key_t);
+void *pthread_getspecific(pthread_key_t);
+int pthread_setspecific(pthread_key_t, const void *);
+
+/* What a thread still has to do when it calls pthread_exit(). */
+struct __pthread_cleanup {
+	struct __pthread_cleanup *__outer;
+	void (*__routine)(void *);
+	void *__argument;
+};
+void __pthread_cleanup_push(
+    struct __pthread_cleanup *, void (*)(void *), void *);
+void __pthread_cleanup_pop(struct __pthread_cleanup *, int);
+
+#define pthread_cleanup_push(routine, argument) \
+	do { \
+		struct __pthread_cleanup __cleanup; \
+\
+		__pthread_cleanup_push(&__cleanup, routine, argument);
+#define pthread_cleanup_pop(execute) \
+	__pthread_cleanup_pop(&__cleanup, execute); \
+	} \
+	while (0)
+
+__END_DECLS
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * sys/_pthreadtypes.h - the types of pthread.h.
+ */
+#ifndef _SYS__PTHREADTYPES_H_
+#define _SYS__PTHREADTYPES_H_
+
+#include <sys/types.h>
+
+typedef struct __pthread *pthread_t;
+typedef unsigned int pthread_key_t;
+typedef __uint32_t pthread_spinlock_t;
+
+typedef struct {
+	void *__stack; /* NULL: the library's */
+	__SIZE_TYPE__ __stacksize;
+	__SIZE_TYPE__ __guardsize;
+	int __detachstate;
+} pthread_attr_t;
+
+typedef struct {
+	__uint32_t __word; /* of lock.h */
+	__uint32_t __depth;
+	int __type;
+} pthread_mutex_t;
+
+typedef struct {
+	int __type;
+} pthread_mutexattr_t;
+
+typedef struct {
+	__uint64_t __state;
+	int __clock;
+} pthread_cond_t;
+
+typedef struct {
+	int __clock;
+} pthread_condattr_t;
+
+typedef struct {
+	__uint32_t __state;
+	__uint32_t __writer;
+} pthread_rwlock_t;
+
+typedef struct {
+	int __reserved;
+} pthread_rwlockattr_t;
+
+typedef struct {
+	__uint32_t __limit;
+	__uint32_t __arrived;
+	__uint32_t __turn;
+	__uint32_t __inside;
+} pthread_barrier_t;
+
+typedef struct {
+	int __reserved;
+} pthread_barrierattr_t;
+
+typedef struct {
+	__uint32_t __state;
+} pthread_once_t;
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pthread_barrier.c - where threads wait until all have come.
+ *
+ * The last one to come may destroy the barrier while the others are still
+ * leaving.  So destroying waits until nobody is inside, and the last access
+ * of whoever leaves is to count itself out.
+ */
+#include "futex.h"
+
+#include <errno.h>
+#include <pthread.h>
+
+/* In __inside: somebody waits to destroy it. */
+#define DOOMED 0x80000000u
+
+/* Returns 0, or EINVAL: for nobody. */
+int
+pthread_barrier_init(pthread_barrier_t *restrict barrier,
+    const pthread_barrierattr_t *restrict attributes, unsigned int count)
+{
+	(void)attributes;
+	if (count == 0)
+		return EINVAL;
+	*barrier = (pthread_barrier_t){.__limit = count};
+	return 0;
+}
+
+int
+pthread_barrier_destroy(pthread_barrier_t *barrier)
+{
+	uint32_t inside;
+
+	inside =
+	    __atomic_or_fetch(&barrier->__inside, DOOMED, __ATOMIC_ACQUIRE);
+	while (inside != DOOMED) {
+		(void)__tine_futex_wait(
+		    &barrier->__inside, inside, PROC_FOREVER);
+		inside = __atomic_load_n(&barrier->__inside, __ATOMIC_ACQUIRE);
+	}
+	return 0;
+}
+
+static void
+leave(pthread_barrier_t *barrier)
+{
+	uint32_t inside;
+
+	inside = __atomic_sub_fetch(&barrier->__inside, 1, __ATOMIC_RELEASE);
+	if (inside == DOOMED)
+		(void)__tine_futex_wake(&barrier->__inside, FUTEX_ALL);
+}
+
+/* Returns 0, but PTHREAD_BARRIER_SERIAL_THREAD in one of the threads. */
+int
+pthread_barrier_wait(pthread_barrier_t *barrier)
+{
+	uint32_t turn, arrived;
+	int result = 0;
+
+	__atomic_add_fetch(&barrier->__inside, 1, __ATOMIC_RELAXED);
+	turn = __atomic_load_n(&barrier->__turn, __ATOMIC_RELAXED);
+	/* Each thread passes on what it and all before it have written. */
+	arrived = __atomic_add_fetch(&barrier->__arrived, 1, __ATOMIC_ACQ_REL);
+	if (arrived == barrier->__limit) {
+		__atomic_store_n(&barrier->__arrived, 0, __ATOMIC_RELAXED);
+		__atomic_store_n(&barrier->__turn, turn + 1, __ATOMIC_RELEASE);
+		(void)__tine_futex_wake(&barrier->__turn, FUTEX_ALL);
+		result = PTHREAD_BARRIER_SERIAL_THREAD;
+	}
+	while (__atomic_load_n(&barrier->__turn, __ATOMIC_ACQUIRE) == turn)
+		(void)__tine_futex_wait(&barrier->__turn, turn, PROC_FOREVER);
+	leave(barrier);
+	return result;
+}
