@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """test_console.py - typing at the guest, and a host that reads slowly."""
 
+import os
 import sys
 import tempfile
 import time
 
 import claims
 from test_run import PROMPT, Terminal, compiled
+
+# For the servers' protocols.
+INCLUDES = ["-idirafter" + os.path.join(claims.TOP, each)
+            for each in ("libipc/include", "kernel")]
 
 # Each board with one hart and with all that the tests use.
 MACHINES = (
@@ -85,6 +90,98 @@ main(void)
 }
 """
 
+# A thread waits for a line while the program forks; both tell what they have.
+FORKER = """
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char line[100];
+static volatile ssize_t got = -1;
+
+static void *
+reader(void *arg)
+{
+	got = read(0, line, sizeof(line));
+	return arg;
+}
+
+int
+main(void)
+{
+	pthread_t thread;
+	pid_t pid;
+
+	if (pthread_create(&thread, NULL, reader, NULL) != 0)
+		return 1;
+	usleep(200000);
+	pid = fork();
+	if (pid == 0) {
+		/* Long enough for the line to come. */
+		sleep(2);
+		printf("child: %zd <%s>\\n", got, line);
+		return 0;
+	}
+	puts("ready");
+	fflush(stdout);
+	pthread_join(thread, NULL);
+	printf("parent: %zd <%.*s>\\n", got, (int)got - 1, line);
+	fflush(stdout);
+	waitpid(pid, NULL, 0);
+	return 0;
+}
+"""
+
+# Ends ttysrv while a child waits for a line.
+RESTARTER = """
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <ipc/proc.h>
+
+int
+main(void)
+{
+	struct proc_restart_req req = {.badge = BADGE_TTY};
+	struct proc_restart_rep rep;
+	char line[100];
+	ssize_t n;
+
+	if (fork() == 0) {
+		n = read(0, line, sizeof(line));
+		printf("%zd %d\\n", n, errno == EIO);
+		return 0;
+	}
+	usleep(200000);
+	if (proc_restart(SLOT_PROC, &req, &rep) != 0)
+		return 1;
+	wait(NULL);
+	puts("ready");
+	fflush(stdout);
+	n = read(0, line, sizeof(line));
+	printf("read %zd <%.*s>\\n", n, (int)n - 1, line);
+	return 0;
+}
+"""
+
+SPINNER = """
+#include <stdio.h>
+
+int
+main(void)
+{
+	puts("spinning");
+	fflush(stdout);
+	for (;;)
+		continue;
+}
+"""
+
 # A child writes more than the host takes; the parent tells how long it did
 # not get to run meanwhile.
 WRITER = """
@@ -149,7 +246,8 @@ class Session:
 
     def __init__(self, source, *options):
         self.directory = tempfile.TemporaryDirectory()
-        program = compiled(self.directory.name, "program", source)
+        program = compiled(self.directory.name, "program", source,
+                           *INCLUDES)
         self.terminal = Terminal("--add", program, *options)
         self.type, self.until = self.terminal.type, self.terminal.until
 
@@ -178,7 +276,7 @@ def test_lines_are_edited_before_they_are_read():
         session.until(b"r: ready")
         session.type(b"wrong\x15abx\x7fc\r")
         session.until(b"r: 4 <abc>\r\n")
-        # Of several bytes, and a tab that can be seen.
+        # A character of several bytes is erased whole.
         session.type("\u20ac\x7fz\r".encode())
         session.until(b"r: 2 <z>\r\n")
         session.type(b"\x04")
@@ -206,6 +304,73 @@ def test_a_reader_that_is_killed_does_not_eat_the_line():
         session.type(b"for me\r")
         session.until(b"\nread 7 <for me>\r\n")
         session.until(PROMPT)
+
+
+def test_control_c_and_control_backslash_end_the_program_in_front():
+    for session in on_all_machines(SPINNER):
+        for key, number in ((b"\x03", b"2"), (b"\x1c", b"3")):
+            session.type(b"program\r")
+            session.until(b"spinning")
+            session.type(key)
+            session.until(b"killed by signal " + number)
+            session.until(PROMPT)
+        # At the prompt it only forgets what was typed.
+        session.type(b"poweroff 9\x03")
+        session.until(PROMPT)
+
+
+def test_control_c_ends_a_program_that_waits_for_a_line():
+    for session in on_all_machines(READER):
+        session.type(b"program r\r")
+        session.until(b"r: ready")
+        session.type(b"old\x03")
+        session.until(b"killed by signal 2")
+        session.until(PROMPT)
+        session.type(b"echo new\r")
+        session.until(b"\nnew\r\n")
+        session.until(PROMPT)
+
+
+def test_a_stopped_reader_does_not_eat_the_next_line():
+    for session in on_all_machines(READER):
+        session.type(b"program r\r")
+        session.until(b"r: ready")
+        session.type(b"\x1a")
+        session.until(b"[3] stopped by signal 18")
+        session.until(PROMPT)
+        session.type(b"echo for the monitor\r")
+        session.until(b"\nfor the monitor\r\n")
+        session.until(PROMPT)
+        session.type(b"fg 3\r")
+        session.until(b"fg 3\r")
+        session.type(b"for it\r")
+        session.until(b"r: 7 <for it>\r\n")
+        session.type(b"\x04")
+        session.until(b"r: end")
+        session.until(PROMPT)
+
+
+def test_data_for_an_lwp_that_reads_while_another_forks_reach_the_parent():
+    for session in on_all_machines(FORKER):
+        session.type(b"program\r")
+        session.until(b"ready\r\n")
+        session.type(b"data\r")
+        session.until(b"parent: 5 <data>\r\n")
+        session.until(b"child: -1 <>\r\n")
+        session.until(PROMPT)
+
+
+def test_a_console_that_is_restarted_tells_its_callers_and_goes_on():
+    for session in on_all_machines(RESTARTER):
+        for _ in range(3):
+            session.type(b"program\r")
+            session.until(b"vmsrv: server ttysrv failed (on request);"
+                          b" restarted")
+            session.until(b"-1 1\r\n")
+            session.until(b"ready\r\n")
+            session.type(b"again\r")
+            session.until(b"read 6 <again>\r\n")
+            session.until(PROMPT)
 
 
 def test_a_host_that_reads_slowly_loses_nothing_and_stops_nobody():

@@ -62,13 +62,13 @@ def run(*arguments):
     return guest.process.returncode, out, error.decode()
 
 
-def compiled(directory, name, source):
+def compiled(directory, name, source, *options):
     """A program made of C source with tine-cc."""
     text = os.path.join(directory, name + ".c")
     with open(text, "w") as file:
         file.write(source)
     path = os.path.join(directory, name)
-    subprocess.run([CC, "-O2", "-o", path, text], check=True)
+    subprocess.run([CC, "-O2", *options, "-o", path, text], check=True)
     return path
 
 
