@@ -29,6 +29,8 @@ struct hart;
  *	arch_sync_icache()	have memory written to before instructions are
  *				fetched from it
  *	arch_now()		ticks of the time CSR
+ *	arch_cycles()		the cycle CSR
+ *	arch_clear_ipi()	forget an interrupt by another hart
  *	arch_interrupt_pending()  whether an enabled interrupt waits here
  *	arch_fp_dirty()		whether FP registers differ from their copy
  *	arch_status(fpu)	the status that a thread runs with
@@ -40,7 +42,10 @@ struct hart;
 void page_zero(void *page);
 void page_copy(void *to, const void *from);
 
-/* Enable timer interrupts; by stimecmp (Sstc), or by the firmware. */
+/* Interrupt the hart that the SBI calls so. */
+void arch_send_ipi(uint64_t id);
+
+/* How timers are set: by stimecmp (Sstc), or by the firmware. */
 void arch_timer_init(bool has_sstc);
 
 /* Interrupt this hart at a time; replaces the last request. */

@@ -37,6 +37,22 @@ fault_page(struct thread *thread, uint64_t scause, vaddr_t va)
 }
 
 struct thread *
+fault_ast(struct thread *thread)
+{
+	struct thread *handler;
+
+	thread->flags &= ~THREAD_AST;
+	thread->kmsg_label = MSG_AST;
+	thread->kmsg_count = 2;
+	thread->kmsg[0] = thread->regs[REG_PC];
+	thread->kmsg[1] = thread->regs[REG_SP];
+	if (endpoint_kernel_call(thread, &thread->exception_endpoint, &handler))
+		return handler;
+	thread->state = THREAD_STOPPED;
+	return NULL;
+}
+
+struct thread *
 fault_exception(struct thread *thread, uint64_t scause, uint64_t stval)
 {
 	struct thread *handler;

@@ -17,6 +17,12 @@
 struct thread *fault_page(
     struct thread *thread, uint64_t scause, vaddr_t va) LOCKED MUST_CHECK;
 
+/*
+ * Have an interrupted thread, READY on no queue, call MSG_AST.  Returns who
+ * is READY on no queue then, or NULL.
+ */
+struct thread *fault_ast(struct thread *thread) LOCKED MUST_CHECK;
+
 /* Any other exception, sent to the thread's exception endpoint; likewise. */
 struct thread *fault_exception(
     struct thread *thread, uint64_t scause, uint64_t stval) LOCKED MUST_CHECK;

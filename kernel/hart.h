@@ -8,7 +8,14 @@
  *     kernel is just changing it; it is on no queue;
  *   - a READY thread is on the ready queue of its hart;
  *   - fp_holder names whose FP registers are on the hart: FP_ZERO, or the
- *     address of a thread whose copy in memory is the same.
+ *     address of a thread whose copy in memory is the same;
+ *   - an idle hart has no current and is in the kernel's own space.
+ *
+ * What one hart needs of another it does under kernel_lock, or asks for: it
+ * posts requests, interrupts, and waits.  The other one serves them without
+ * the lock, before it takes it: from user mode the interrupt brings it there,
+ * and a hart in the kernel either holds the lock, and then nobody asks, or
+ * is about to take it or to leave.
  */
 #pragma once
 
@@ -20,12 +27,21 @@
 #define HARTS_MAX 8
 
 /*
- * In the bits of ready, above all priorities: a slice ended while a server ran
- * for somebody, who is to go behind others of its priority when it is answered.
- * As the bit stands for a thread more urgent than any, the fast path, which
- * switches to no less urgent one then, leaves that to sched_leave().
+ * In the bits of ready, above all priorities, and so like a thread more urgent
+ * than any: the fast path leaves what they stand for to sched_leave().
+ */
+/*
+ * A slice ended while a server ran for somebody, who is to go behind others of
+ * its priority when it is answered.
  */
 #define READY_EXPIRED (1ul << 63)
+/* Translations and instructions that the hart may hold are to be forgotten. */
+#define READY_STALE (1ul << 62)
+#define READY_THREADS (READY_STALE - 1)
+
+/* Requests of one hart to another. */
+#define REQUEST_FLUSH 1ul /* forget translations and instructions */
+#define REQUEST_EVICT 2ul /* have no current any more, and no user space */
 
 /* Nobody's FP registers: all zero. */
 #define FP_ZERO 0ul
@@ -41,6 +57,8 @@ struct hart {
 	uint64_t fp_holder; /* h */
 	uint64_t id; /* !: of the SBI */
 	uint64_t index; /* !: in harts[] */
+	uint64_t request; /* set by kernel_lock's holder, cleared by h */
+	uint64_t cycles; /* h: the cycle CSR when time was last charged */
 	uint64_t deadline; /* h: when the timer is to interrupt */
 	uint64_t tick; /* h: end of the running slice */
 	struct list timers; /* h: notifications by deadline */
@@ -54,8 +72,27 @@ struct hart {
 extern struct hart harts[HARTS_MAX];
 extern uint64_t nharts;
 
+/* Harts that wait for something to do, by bits. */
+extern uint64_t harts_idle GUARDED_BY(kernel_lock);
+
 /* Ticks of the time CSR in a time slice; set at boot. */
 extern uint64_t slice_ticks;
+
+/* Serve what was asked of this hart; without the lock. */
+void hart_serve(void);
+
+/* Take a hart's current thread off it, and wait until it is. */
+void hart_evict(struct hart *hart) LOCKED;
+
+/* Have a hart enter the kernel soon. */
+void hart_wake(struct hart *hart) LOCKED;
+
+struct space;
+/*
+ * Have harts but this one forget translations of a space and instructions:
+ * those that run it at once, others in the set before they run user code.
+ */
+void harts_flush(const struct space *space, uint64_t set) LOCKED;
 
 static inline void
 count(enum stat stat)

@@ -13,25 +13,31 @@
 #include <abi/errors.h>
 #include <abi/syscalls.h>
 
-struct thread *
-ipc_answer(struct thread *self, token_t token, uint64_t info)
+bool
+ipc_answer(struct thread *self, token_t token, uint64_t info,
+    struct thread **wokenp)
 {
 	struct thread *caller = token_lookup(token, self);
 
+	*wokenp = NULL;
 	if (caller == NULL)
-		return NULL;
-	caller->state = THREAD_READY;
-	caller->reply_name = 0;
-	if (caller->flags & THREAD_KERNEL_CALL) {
-		caller->flags &= ~THREAD_KERNEL_CALL;
-		return caller;
+		return false;
+	if ((caller->flags & THREAD_KERNEL_CALL) == 0) {
+		count(STAT_REPLIES);
+		endpoint_refuse(caller, 0);
+		caller->regs[REG_A1] = info & (MSG_LABEL_MASK | MSG_COUNT_MASK);
+		endpoint_words(caller, MSG_COUNT(info), &self->regs[REG_A2],
+		    self->regs[REG_T0]);
 	}
-	count(STAT_REPLIES);
-	endpoint_refuse(caller, 0);
-	caller->regs[REG_A1] = info & (MSG_LABEL_MASK | MSG_COUNT_MASK);
-	endpoint_words(
-	    caller, MSG_COUNT(info), &self->regs[REG_A2], self->regs[REG_T0]);
-	return caller;
+	*wokenp = thread_resume(caller);
+	return true;
+}
+
+void
+ipc_woken(struct thread *woken)
+{
+	if (woken != NULL)
+		sched_ready(woken);
 }
 
 /*
@@ -94,8 +100,7 @@ ipc_receive(struct thread *self, uint64_t flags, struct thread *woken,
 		*nextp = woken;
 		return IPC_DONE;
 	}
-	if (woken != NULL)
-		sched_ready(woken);
+	ipc_woken(woken);
 	return error;
 }
 
@@ -108,21 +113,21 @@ ipc_recv(struct thread *self, struct thread **nextp) LOCKED
 static int
 ipc_reply_recv(struct thread *self, struct thread **nextp) LOCKED
 {
-	struct thread *woken =
-	    ipc_answer(self, self->regs[REG_T1], self->regs[REG_A1]);
+	struct thread *woken;
 
+	(void)ipc_answer(
+	    self, self->regs[REG_T1], self->regs[REG_A1], &woken);
 	return ipc_receive(self, RECV_WAIT, woken, nextp);
 }
 
 static int
 ipc_reply(struct thread *self, struct thread **nextp) LOCKED
 {
-	struct thread *woken =
-	    ipc_answer(self, self->regs[REG_T1], self->regs[REG_A1]);
+	struct thread *woken;
 
-	if (woken == NULL)
+	if (!ipc_answer(self, self->regs[REG_T1], self->regs[REG_A1], &woken))
 		return TINE_ESTALE;
-	sched_ready(woken);
+	ipc_woken(woken);
 	return 0;
 }
 
@@ -166,8 +171,7 @@ ipc_forward(struct thread *self, struct thread **nextp) LOCKED
 	caller->kmsg[MSG_WORDS - 1] = self->regs[REG_T0];
 	receiver =
 	    endpoint_call(endpoint, caller, 0, SENDER_FORWARDED | badge << 32);
-	if (receiver != NULL)
-		sched_ready(receiver);
+	ipc_woken(receiver);
 	return 0;
 }
 
@@ -191,13 +195,11 @@ ipc_fault_map(struct thread *self, struct thread **nextp) LOCKED
 	    self->regs[REG_A2], self->regs[REG_A3], thread->fault_entry);
 	if (error)
 		return error;
-	thread->flags &= ~THREAD_KERNEL_CALL;
-	thread->state = THREAD_READY;
-	thread->reply_name = 0;
+	thread = thread_resume(thread);
 	self->regs[REG_A0] = self->regs[REG_A1];
 	if (self->regs[REG_A0] != 0)
 		return ipc_receive(self, RECV_WAIT, thread, nextp);
-	sched_ready(thread);
+	ipc_woken(thread);
 	return 0;
 }
 

@@ -16,8 +16,11 @@ struct thread *ipc_slow(struct thread *self) LOCKED MUST_CHECK;
 /*
  * Answer the caller behind a token: with self's a2-a6 and t0 as words, as in
  * msg.h, or, for a call of the kernel's, let it go on with all registers as
- * they were.  Returns the caller, READY but on no queue; NULL: the token is
- * stale.
+ * they were.  *wokenp is who is READY but on no queue then, or NULL.  False:
+ * the token is stale.
  */
-struct thread *ipc_answer(
-    struct thread *self, token_t token, uint64_t info) LOCKED MUST_CHECK;
+bool ipc_answer(struct thread *self, token_t token, uint64_t info,
+    struct thread **wokenp) LOCKED;
+
+/* Make who is READY but on no queue, if that is not NULL, ready. */
+void ipc_woken(struct thread *woken) LOCKED;

@@ -55,7 +55,8 @@ list_remove(struct list *link)
 /*
  * One list for each priority and a bit for each list that is not empty.
  *
- * Invariant: bit p of ready is set iff queue[p] is not empty.
+ * Invariant: bit p of ready is set iff queue[p] is not empty; the bits above
+ * all priorities are the owner's.
  */
 struct prioq {
 	uint64_t ready;
@@ -92,7 +93,8 @@ prioq_remove(struct prioq *q, struct list *link, uint64_t priority)
 static inline uint64_t
 prioq_top(const struct prioq *q)
 {
-	return 63 - (uint64_t)__builtin_clzl(q->ready);
+	return PRIORITIES - 1 -
+	       (uint64_t)__builtin_clzl(q->ready << (64 - PRIORITIES));
 }
 
 /* The oldest element of the highest priority; q must not be empty. */

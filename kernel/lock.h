@@ -24,7 +24,7 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 struct SAFETY(capability("lock")) lock {
-	uint32_t held;
+	uint64_t held;
 };
 
 extern struct lock kernel_lock;
@@ -33,16 +33,23 @@ extern struct lock kernel_lock;
 #define LOCKED REQUIRES(kernel_lock)
 
 /*
- * Acquire: pairs with the release in lock_release(), so that what the last
- * holder wrote is seen.
+ * Take the lock, and 0, if it is free.  Acquire pairs with the release in
+ * lock_release(), so that what the last holder wrote is seen.
  */
+static inline __attribute__((always_inline)) uint64_t
+lock_try(struct lock *lock) UNCHECKED
+{
+	return __atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE);
+}
+
+/* Wait for the lock, and do meanwhile what its holder may ask of us. */
+void lock_wait(struct lock *lock) ACQUIRES(lock);
+
 static inline __attribute__((always_inline)) void
 lock_acquire(struct lock *lock) ACQUIRES(lock) UNCHECKED
 {
-	while (__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE) != 0) {
-		while (__atomic_load_n(&lock->held, __ATOMIC_RELAXED) != 0)
-			;
-	}
+	if (__builtin_expect(lock_try(lock) != 0, 0))
+		lock_wait(lock);
 }
 
 static inline void

@@ -28,6 +28,10 @@ extern char kernel_text[], kernel_end[], kernel_stacks[];
 /* Boot only: too large for the stack. */
 static struct machine machine;
 
+/* For head.S: the satp that harts begin with. */
+uint64_t hart_satp;
+extern char hart_entry[];
+
 static void
 hart_init(struct hart *hart, uint64_t index, uint64_t id)
 {
@@ -35,7 +39,6 @@ hart_init(struct hart *hart, uint64_t index, uint64_t id)
 	    (uint64_t)kernel_stacks + (index + 1) * KERNEL_STACK_BYTES;
 	hart->index = index;
 	hart->id = id;
-	hart->satp = csr_read(satp);
 	hart->deadline = TIMER_NEVER;
 	hart->fp_holder = FP_NOBODY;
 	prioq_init(&hart->ready);
@@ -65,6 +68,52 @@ board_init(void) LOCKED
 	printk("tine: %lu MiB of RAM\n", frames.count >> (20 - PAGE_SHIFT));
 }
 
+/* What each hart does for itself before its first thread. */
+static void
+hart_begin(struct hart *hart) LOCKED
+{
+	hart->satp = csr_read(satp);
+	hart->cycles = arch_cycles();
+	csr_set(sie, SIE_SSIE | SIE_STIE);
+	hart->tick = arch_now() + slice_ticks;
+	sched_rearm();
+}
+
+/* A further hart, from head.S; returns its first thread. */
+struct thread *hart_main(void);
+
+struct thread *
+hart_main(void) UNCHECKED
+{
+	struct thread *first;
+
+	lock_acquire(&kernel_lock);
+	hart_begin(hart_self());
+	first = sched_leave(NULL);
+	lock_release(&kernel_lock);
+	return first;
+}
+
+/* Start the others that can run the kernel; they wait for the lock. */
+static void
+harts_start(uint64_t boot) LOCKED
+{
+	hart_satp = harts[0].satp;
+	for (uint32_t i = 0; i < machine.nharts && nharts < HARTS_MAX; i++) {
+		struct hart *hart = &harts[nharts];
+		uint64_t id = machine.harts[i].id;
+
+		if (id == boot || machine_hart(&machine, id) == NULL)
+			continue;
+		hart_init(hart, nharts, id);
+		if (sbi_call3(SBI_HART_START, id,
+			kmap_image_address(hart_entry), (uint64_t)hart) == 0)
+			nharts++;
+		else
+			printk("tine: hart %lu does not start\n", id);
+	}
+}
+
 /* The root task and the kernel's own state, once memory is known. */
 static void
 system_init(uint64_t hartid) LOCKED
@@ -77,11 +126,14 @@ system_init(uint64_t hartid) LOCKED
 	if (bootargs_has(machine.bootargs, "noasid"))
 		asid_bits = 0;
 	space_set_asid_bits(asid_bits);
-	harts[0].satp = csr_read(satp);
 	slice_ticks = machine.timebase / SLICES_PER_SECOND;
 	arch_timer_init(boot->sstc);
-	printk("tine: hart %lu, %lu ASID bits, %s timer, %lu frames free\n",
-	    hartid, asid_bits, boot->sstc ? "Sstc" : "SBI", frames.free_count);
+	hart_begin(&harts[0]);
+	harts_start(hartid);
+	printk("tine: hart %lu of %lu, %lu ASID bits, %s timer, "
+	       "%lu frames free\n",
+	    hartid, nharts, asid_bits, boot->sstc ? "Sstc" : "SBI",
+	    frames.free_count);
 	root_create(&machine);
 }
 
@@ -117,8 +169,6 @@ boot_main(uint64_t hartid, paddr_t fdt) UNCHECKED
 	frames_init();
 	board_init();
 	system_init(hartid);
-	harts[0].tick = arch_now() + slice_ticks;
-	sched_rearm();
 	first = sched_leave(NULL);
 	lock_release(&kernel_lock);
 	return first;

@@ -10,7 +10,27 @@
 struct hart harts[HARTS_MAX];
 uint64_t nharts;
 uint64_t slice_ticks;
+uint64_t harts_idle;
 struct lock kernel_lock;
+
+/*
+ * A thread was made ready on a hart: if that, or else any, is idle, wake it;
+ * or have it look whether the thread is more urgent than what it runs.
+ */
+static __attribute__((noinline)) void
+sched_notice(const struct thread *thread) LOCKED
+{
+	struct hart *hart = thread->hart;
+
+	if (harts_idle != 0 && (harts_idle >> hart->index & 1) == 0)
+		hart = &harts[__builtin_ctzl(harts_idle)];
+	if (harts_idle != 0)
+		harts_idle &= ~(1ul << hart->index);
+	else if (hart == hart_self() || hart->current == NULL ||
+		 hart->current->priority >= thread->priority)
+		return;
+	hart_wake(hart);
+}
 
 /* Make a thread READY: behind, or before, others of its priority. */
 static void
@@ -19,6 +39,20 @@ sched_insert(struct thread *thread, bool first) LOCKED
 	thread->state = THREAD_READY;
 	prioq_insert(
 	    &thread->hart->ready, &thread->link, thread->priority, first);
+	if (nharts > 1)
+		sched_notice(thread);
+}
+
+/* Let a thread that is on no hart run on this one. */
+static void
+sched_migrate(struct thread *thread, struct hart *hart) LOCKED
+{
+	if (thread->hart == hart)
+		return;
+	if (thread->hart->fp_holder == (uintptr_t)thread)
+		thread->hart->fp_holder = FP_NOBODY;
+	thread->hart = hart;
+	space_enter(thread->space, hart);
 }
 
 void
@@ -27,18 +61,39 @@ sched_ready(struct thread *thread)
 	sched_insert(thread, false);
 }
 
-/* Put current's FP registers aside if they changed, and next's in place. */
+/* Put current's FP registers aside if they changed; charge its time. */
 static inline __attribute__((always_inline)) void
-sched_switch_fp(struct hart *hart, struct thread *next)
+sched_switch_out(struct hart *hart)
 {
 	struct thread *current = hart->current;
+	uint64_t now = arch_cycles();
+	uint64_t ran = now - hart->cycles;
 
-	if (current != NULL && arch_fp_dirty()) {
+	hart->cycles = now;
+	if (current == NULL)
+		return;
+	current->cycles += ran;
+	if (arch_fp_dirty()) {
 		arch_fp_save(current);
 		current->flags |= THREAD_FP_SAVED;
 		current->fp_key = (uintptr_t)current;
 		hart->fp_holder = (uintptr_t)current;
 	}
+}
+
+void
+sched_vacate(struct hart *hart)
+{
+	sched_switch_out(hart);
+	hart->current = NULL;
+	hart->satp = space_satp(kernel_space);
+	arch_set_satp(hart->satp);
+}
+
+/* Put next's FP registers in place. */
+static inline __attribute__((always_inline)) void
+sched_switch_fp(struct hart *hart, struct thread *next)
+{
 	arch_set_status(next->sstatus);
 	if ((next->flags & THREAD_USES_FPU) != 0 &&
 	    hart->fp_holder != next->fp_key) {
@@ -51,6 +106,7 @@ sched_switch_fp(struct hart *hart, struct thread *next)
 static inline __attribute__((always_inline)) void
 sched_switch(struct hart *hart, struct thread *next) LOCKED
 {
+	sched_switch_out(hart);
 	sched_switch_fp(hart, next);
 	hart->current = next;
 	hart->counters[STAT_SWITCHES]++;
@@ -107,16 +163,73 @@ sched_yield(void)
 		sched_ready(current);
 }
 
-/* Wait for a thread to become ready; the lock is dropped meanwhile. */
-static void
-sched_idle(struct hart *hart) LOCKED
+/* Forget what other harts said was stale. */
+static __attribute__((noinline)) void
+sched_refresh(struct hart *hart) LOCKED
 {
+	hart->ready.ready &= ~READY_STALE;
+	arch_flush_all();
+	arch_sync_icache();
+	hart->counters[STAT_FLUSHES]++;
+}
+
+/* Take the most urgent thread of a ready queue, which is not empty. */
+static struct thread *
+sched_take(struct prioq *ready) LOCKED
+{
+	struct thread *thread =
+	    container_of(prioq_first(ready), struct thread, link);
+
+	prioq_remove(ready, &thread->link, thread->priority);
+	return thread;
+}
+
+/* The most urgent of the threads that wait for other harts; NULL: none. */
+static struct thread *
+sched_steal(const struct hart *hart) LOCKED
+{
+	struct hart *from = NULL;
+	uint64_t most = 0;
+
+	for (uint64_t i = 0; i < nharts; i++) {
+		uint64_t ready = harts[i].ready.ready & READY_THREADS;
+
+		if (&harts[i] != hart && ready > most) {
+			most = ready;
+			from = &harts[i];
+		}
+	}
+	if (from == NULL)
+		return NULL;
+	count(STAT_STEALS);
+	return sched_take(&from->ready);
+}
+
+/*
+ * The most urgent ready thread of this hart, or of another, waiting for one if
+ * need be; the lock is dropped meanwhile.
+ */
+static struct thread *
+sched_find(struct hart *hart) LOCKED
+{
+	struct thread *thread;
+
 	while (hart->ready.ready == 0) {
+		thread = sched_steal(hart);
+		if (thread != NULL)
+			return thread;
+		sched_vacate(hart);
+		harts_idle |= 1ul << hart->index;
 		lock_release(&kernel_lock);
 		arch_wait();
 		lock_acquire(&kernel_lock);
+		harts_idle &= ~(1ul << hart->index);
+		arch_clear_ipi();
 		sched_tick();
+		if (hart->ready.ready & READY_STALE)
+			sched_refresh(hart);
 	}
+	return sched_take(&hart->ready);
 }
 
 /* Whether a more urgent thread than this one is ready. */
@@ -141,14 +254,12 @@ sched_choose(struct hart *hart, struct thread *prefer) LOCKED
 	if (prefer == NULL || sched_outranked(hart, prefer)) {
 		if (prefer != NULL)
 			sched_insert(prefer, true);
-		sched_idle(hart);
-		prefer = container_of(
-		    prioq_first(&hart->ready), struct thread, link);
-		prioq_remove(&hart->ready, &prefer->link, prefer->priority);
+		prefer = sched_find(hart);
 	}
+	sched_migrate(prefer, hart);
 	prefer->state = THREAD_RUNNING;
 	KCHECK(thread_check(prefer));
-	if (prefer != current)
+	if (prefer != hart->current)
 		sched_switch(hart, prefer);
 	return prefer;
 }
@@ -179,8 +290,11 @@ sched_leave(struct thread *prefer)
 {
 	struct hart *hart = hart_self();
 
-	if (__builtin_expect((int64_t)hart->ready.ready < 0, 0))
-		return sched_expire(hart, prefer);
+	if (__builtin_expect(hart->ready.ready >> PRIORITIES, 0)) {
+		if (hart->ready.ready & READY_STALE)
+			sched_refresh(hart);
+		if (hart->ready.ready & READY_EXPIRED)
+			return sched_expire(hart, prefer);
+	}
 	return sched_choose(hart, prefer);
 }
-_Static_assert(READY_EXPIRED == 1ul << 63, "sched_leave looks at the sign");

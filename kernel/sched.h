@@ -2,9 +2,11 @@
 /*
  * sched.h - which thread runs.
  *
- * 64 fixed priorities, round robin within one, a ready queue for each hart.
+ * Fixed priorities, round robin within one, a ready queue for each hart.
  * Kernel operations make threads READY and say whom they would like to run
- * next; only the way out of a trap, sched_leave(), switches.
+ * next; only the way out of a trap, sched_leave(), switches.  A thread stays
+ * with its hart, but goes to that of whom it answers or who calls it; and
+ * harts without work take it from others.
  */
 #pragma once
 
@@ -27,5 +29,8 @@ void sched_yield(void) LOCKED;
 /* Set the timer for what is due first, after a timer was armed. */
 void sched_rearm(void) LOCKED;
 
-/* The timer interrupted. */
+/* The timer interrupted, or may have. */
 void sched_tick(void) LOCKED;
+
+/* Leave current, its FP registers in memory, and its space. */
+void sched_vacate(struct hart *hart);

@@ -3,9 +3,10 @@
  * space.c - address spaces: tables, mapping, faults; see space.h.
  *
  * Each function that takes a right away, or changes a valid entry, flushes
- * what it changed before it returns, so no translation outlives the call
- * that removed it.  Making an entry valid flushes too: Priv. ISA 4.2.1 lets
- * a hart keep an invalid one.
+ * what it changed on all harts before it returns, so no translation outlives
+ * the call that removed it.  Making an entry valid flushes too, as Priv. ISA
+ * 4.2.1 lets a hart keep an invalid one, but here only: elsewhere a fault
+ * finds it, space_access().
  */
 #include "space.h"
 #include "cap.h"
@@ -64,6 +65,7 @@ space_flush(struct space *space)
 {
 	arch_flush_space(space->asid.value);
 	count(STAT_FLUSHES);
+	space_flush_others(space);
 }
 
 void
@@ -71,6 +73,14 @@ space_flush_page(struct space *space, vaddr_t va)
 {
 	arch_flush_page(space->asid.value, va);
 	count(STAT_FLUSHES);
+}
+
+void
+space_sync_code(const struct space *space)
+{
+	arch_sync_icache();
+	if (nharts > 1)
+		harts_flush(space, ~0ul);
 }
 
 uint64_t *
@@ -260,10 +270,12 @@ space_map(struct space *space, vaddr_t va, uint64_t source, uint64_t flags,
 	}
 	*entry = pte_make(page, flags);
 	if (flags & MAP_PAGE_EXEC)
-		arch_sync_icache();
+		space_sync_code(space);
 	space_flush_page(space, va);
-	if (old != 0)
+	if (old != 0) {
+		space_flush_others(space);
 		pte_release(old);
+	}
 	return 0;
 }
 
@@ -319,7 +331,7 @@ space_protect(struct space *space, vaddr_t *va, vaddr_t end, uint64_t flags)
 	}
 	*va = at;
 	if (flags & MAP_PAGE_EXEC)
-		arch_sync_icache();
+		space_sync_code(space);
 	space_flush(space);
 }
 

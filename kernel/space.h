@@ -34,6 +34,7 @@
 #include <abi/types.h>
 #include "arch.h"
 #include "frame.h"
+#include "hart.h"
 #include "lock.h"
 
 #define SV39_ENTRIES 512
@@ -60,7 +61,7 @@ struct space {
 	struct space_word asid; /* !: 0: none; flush on every entry */
 	struct space_word pool; /* k: frames reserved for tables */
 	struct space_word tables; /* k: table frames in use, without root */
-	struct space_word harts; /* k: bit h: hart h may cache it */
+	struct space_word harts; /* k: bit h: hart h may hold translations */
 	uint64_t unused2[120];
 	uint64_t kernel[3]; /* !: devices, image, the last */
 };
@@ -86,11 +87,22 @@ space_satp(const struct space *space)
 	return arch_satp(dmap_address(space), space->asid.value);
 }
 
+/* A hart may hold translations of the space from now on. */
+static inline void
+space_enter(struct space *space, const struct hart *hart) LOCKED
+{
+	space->harts.value =
+	    SPACE_WORD(space->harts.value | 1ul << hart->index);
+}
+
 /* Set up a new space in a zeroed frame; its pool was reserved. */
 void space_init(struct space *space, uint64_t tag, uint64_t pool) LOCKED;
 
 /* Move frames into the pool, or out.  ENOMEM, EINVAL: not so many. */
 int space_feed(struct space *space, int64_t delta) LOCKED MUST_CHECK;
+
+/* Have all harts fetch code anew before they run it, those in space now. */
+void space_sync_code(const struct space *space) LOCKED;
 
 /* The leaf entry of a user address; NULL if its table does not exist. */
 uint64_t *space_entry(const struct space *space, vaddr_t va) LOCKED;

@@ -41,8 +41,22 @@ pte_release(uint64_t entry) LOCKED
 		frame_unref(frame);
 }
 
+/*
+ * Have all harts forget translations of a space; or, as is enough when an
+ * entry only came to permit more, this hart that of one page.
+ */
 void space_flush(struct space *space) LOCKED;
 void space_flush_page(struct space *space, vaddr_t va) LOCKED;
+
+/* Have other harts forget them too, if there are any that may hold some. */
+static inline void
+space_flush_others(const struct space *space) LOCKED
+{
+	uint64_t others = space->harts.value & ~(1ul << hart_self()->index);
+
+	if (__builtin_expect(others != 0, 0))
+		harts_flush(space, others);
+}
 
 /* For space_destroy(). */
 void space_end(struct space *space) LOCKED;

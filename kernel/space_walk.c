@@ -223,10 +223,12 @@ space_unmap(struct space *space, vaddr_t *va, vaddr_t end)
 
 	(void)unmap_range(space, va, end);
 	/* What led to a table that is gone must not outlive it. */
-	if (*va - start <= PAGE_SIZE && space->tables.value == tables)
-		space_flush_page(space, start);
-	else
+	if (*va - start > PAGE_SIZE || space->tables.value != tables) {
 		space_flush(space);
+		return;
+	}
+	space_flush_page(space, start);
+	space_flush_others(space);
 }
 
 bool

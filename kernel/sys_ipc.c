@@ -2,6 +2,7 @@
 /*
  * sys_ipc.c - calls around messages: notify, timers, windows, whole replies.
  */
+#include "endpoint.h"
 #include "ipc.h"
 #include "notify.h"
 #include "sched.h"
@@ -100,10 +101,85 @@ sys_reply_regs(struct thread *self, void *object, const uint64_t *args)
 	error = ucopy_in(self->space, args[1], &regs, sizeof(regs));
 	if (error)
 		return error;
-	caller = ipc_answer(self, args[0], 0);
+	caller = token_lookup(args[0], self);
 	if (caller == NULL)
 		return TINE_ESTALE;
 	thread_set_regs(caller, &regs);
-	sched_ready(caller);
+	ipc_woken(thread_resume(caller));
+	return 0;
+}
+
+_Static_assert(offsetof(struct thread, fcsr) - offsetof(struct thread, f) ==
+		   offsetof(struct regs, fcsr) - offsetof(struct regs, f),
+    "signal_frame copies them at once");
+
+/*
+ * Put a frame on a caller's stack, from base on: the head, and the registers
+ * to be gone on with.  Of a struct thread's, f and fcsr lie as in struct regs.
+ */
+static int
+signal_frame(struct thread *caller, vaddr_t base,
+    struct signal_delivery *d, struct ucopy_miss *miss) LOCKED
+{
+	vaddr_t regs = base + d->head_bytes;
+	int error;
+
+	error = ucopy_out(caller->space, base, d->head, d->head_bytes, miss);
+	if (error == 0)
+		error = ucopy_out(caller->space, regs, caller->regs,
+		    offsetof(struct regs, f), miss);
+	if (error == 0)
+		error = ucopy_out(caller->space, regs + offsetof(struct regs, f),
+		    caller->f, sizeof(struct regs) - offsetof(struct regs, f),
+		    miss);
+	return error;
+}
+
+int
+sys_reply_signal(struct thread *self, void *object, const uint64_t *args)
+{
+	struct thread *caller = token_lookup(args[0], self);
+	struct ucopy_miss miss = {.page = USER_TOP};
+	struct signal_delivery d;
+	vaddr_t base;
+	int error;
+
+	if (caller == NULL)
+		return TINE_ESTALE;
+	error = ucopy_in(self->space, args[1], &d, SIGNAL_HEADER_BYTES);
+	if (error == 0 && (d.head_bytes > SIGNAL_HEAD_MAX || d.head_bytes % 16))
+		error = TINE_EINVAL;
+	if (error == 0)
+		error = ucopy_in(self->space, args[1] + SIGNAL_HEADER_BYTES,
+		    d.head, d.head_bytes);
+	if (error)
+		return error;
+	if ((caller->flags & THREAD_KERNEL_CALL) == 0) {
+		count(STAT_REPLIES);
+		endpoint_refuse(caller, 0);
+		caller->regs[REG_A1] = d.label & MSG_LABEL_MASK;
+	}
+	base = d.sp != 0 ? d.sp : caller->regs[REG_SP];
+	base = (base - d.head_bytes - sizeof(struct regs)) & ~15ul;
+	error = signal_frame(caller, base, &d, &miss);
+	if (error) {
+		syscall_result(self, 2, miss.tag);
+		syscall_result(self, 3, miss.page | miss.access);
+		return error;
+	}
+	caller->regs[REG_PC] = d.pc & ~1ul;
+	caller->regs[REG_RA] = d.ra;
+	caller->regs[REG_SP] = base;
+	caller->regs[REG_A0] = d.a0;
+	caller->regs[REG_A1] = base + d.a1_offset;
+	caller->regs[REG_A2] = base + d.a2_offset;
+	ipc_woken(thread_resume(caller));
+	return 0;
+}
+
+int
+sys_code_sync(struct thread *self, void *object, const uint64_t *args)
+{
+	space_sync_code(self->space);
 	return 0;
 }

@@ -3,6 +3,7 @@
  * sys_thread.c - calls on threads by their owner or steward.
  */
 #include "endpoint.h"
+#include "ipc.h"
 #include "notify.h"
 #include "sched.h"
 #include "syscall.h"
@@ -137,12 +138,13 @@ thread_is_still(const struct thread *thread)
 int
 sys_thread_read(struct thread *self, void *object, const uint64_t *args)
 {
+	struct ucopy_miss miss;
 	struct regs regs;
 
 	if (!thread_is_still(object))
 		return TINE_EBUSY;
 	thread_get_regs(object, &regs);
-	return ucopy_out(self->space, args[2], &regs, sizeof(regs));
+	return ucopy_out(self->space, args[2], &regs, sizeof(regs), &miss);
 }
 
 int
@@ -166,7 +168,7 @@ sys_thread_start(struct thread *self, void *object, const uint64_t *args)
 
 	if (thread->state != THREAD_STOPPED)
 		return TINE_EBUSY;
-	sched_ready(thread);
+	ipc_woken(thread_resume(thread));
 	return 0;
 }
 
@@ -174,5 +176,81 @@ int
 sys_thread_stop(struct thread *self, void *object, const uint64_t *args)
 {
 	thread_stop(object);
+	return 0;
+}
+
+/*
+ * Whether a sender's message can be taken back: it has not been received yet
+ * by one who forwarded it, and is not the AST itself.
+ */
+static bool
+message_is_fresh(const struct thread *thread)
+{
+	return thread->state == THREAD_SENDING && thread->send_forwarder == 0 &&
+	       ((thread->flags & THREAD_KERNEL_CALL) == 0 ||
+		   thread->kmsg_label != MSG_AST);
+}
+
+int
+sys_thread_interrupt(struct thread *self, void *object, const uint64_t *args)
+{
+	struct thread *thread = object;
+	bool fresh = message_is_fresh(thread);
+	struct thread *holder;
+
+	if (thread == self)
+		return TINE_EINVAL;
+	if (fresh || thread->state == THREAD_READY ||
+	    thread->state == THREAD_RUNNING) {
+		thread_unlink(thread);
+		/* It makes its call anew: back on its ecall. */
+		if (fresh && (thread->flags & THREAD_KERNEL_CALL) == 0)
+			thread->regs[REG_PC] -= 4;
+		thread->flags |= THREAD_AST;
+		ipc_woken(thread_resume(thread));
+	} else if (thread->state != THREAD_SENDING ||
+		   thread->send_forwarder != 0) {
+		thread->flags |= THREAD_AST;
+		if (thread->state != THREAD_AWAITING)
+			return 0;
+		holder = object_in(thread->reply_name & NAME_FRAME_MASK);
+		if (frame_name(thread_frame(holder)) == thread->reply_name)
+			syscall_result(
+			    self, 1, holder->sender[ENDPOINT_THREAD]);
+	}
+	return 0;
+}
+
+int
+sys_thread_times(struct thread *self, void *object, const uint64_t *args)
+{
+	const struct thread *thread = object;
+
+	syscall_result(self, 1, thread->cycles);
+	return 0;
+}
+
+#define ORPHANS_AT_ONCE 1024
+
+int
+sys_thread_orphans(struct thread *self, void *object, const uint64_t *args)
+{
+	uint64_t frame = args[3];
+	uint64_t end = frame + ORPHANS_AT_ONCE;
+	struct thread *thread;
+
+	if (args[2] == 0 || args[2] > MSG_LABEL_MASK || frame > frames.count)
+		return TINE_EINVAL;
+	for (; frame < frames.count && frame < end; frame++) {
+		thread = object_in(frame);
+		if (frame_kind(frame) != KIND_THREAD || args[1] == 0 ||
+		    thread->reply_name != args[1] ||
+		    cap_authority(self->cspace, args[0], RIGHT_OWNER, frame))
+			continue;
+		if ((thread->flags & THREAD_KERNEL_CALL) == 0)
+			endpoint_refuse(thread, (int)args[2]);
+		ipc_woken(thread_resume(thread));
+	}
+	syscall_result(self, 1, frame);
 	return 0;
 }

@@ -4,6 +4,7 @@
  */
 #include "thread.h"
 #include "endpoint.h"
+#include "fault.h"
 #include "kassert.h"
 #include "notify.h"
 #include "sched.h"
@@ -39,17 +40,34 @@ thread_queue(const struct thread *thread)
 }
 
 void
-thread_stop(struct thread *thread)
+thread_unlink(struct thread *thread)
 {
 	struct prioq *queue = thread_queue(thread);
 
-	if (queue != NULL)
+	if (thread->state == THREAD_RUNNING && thread->hart != hart_self())
+		hart_evict(thread->hart);
+	else if (queue != NULL)
 		prioq_remove(queue, &thread->link, thread->priority);
 	else if (thread->state == THREAD_RECEIVING)
 		list_remove(&thread->link);
+}
+
+void
+thread_stop(struct thread *thread)
+{
+	thread_unlink(thread);
 	thread->state = THREAD_STOPPED;
 	thread->reply_name = 0;
+	thread->flags &= ~THREAD_SPECIAL;
+}
+
+struct thread *
+thread_resume(struct thread *thread)
+{
+	thread->state = THREAD_READY;
+	thread->reply_name = 0;
 	thread->flags &= ~THREAD_KERNEL_CALL;
+	return thread->flags & THREAD_AST ? fault_ast(thread) : thread;
 }
 
 /* No hart holds the FP registers of this thread any more. */
@@ -86,6 +104,7 @@ thread_set_space(struct thread *thread, struct space *space)
 	if (space == NULL)
 		return;
 	object_frame(space)->count++;
+	space_enter(space, thread->hart);
 	thread->satp = space_satp(space);
 	thread->sender[ENDPOINT_SPACE] = space->tag.value;
 }
@@ -94,7 +113,7 @@ token_t
 thread_copy(struct thread *to, const struct thread *from)
 {
 	memcpy(to->regs, from->regs, sizeof(to->regs));
-	to->flags = from->flags;
+	to->flags = from->flags & ~THREAD_AST;
 	to->sstatus = from->sstatus;
 	to->fp_key = FP_ZERO;
 	if (from->flags & THREAD_FP_SAVED) {

@@ -52,10 +52,14 @@ enum thread_state {
 #define THREAD_KERNEL_CALL 1u /* the pending call is the kernel's */
 #define THREAD_USES_FPU 2u
 #define THREAD_FP_SAVED 4u /* f and fcsr are not all zero */
+#define THREAD_AST 8u /* to call MSG_AST before it runs on in user mode */
+/* What keeps a reply from being just a message to the caller. */
+#define THREAD_SPECIAL (THREAD_KERNEL_CALL | THREAD_AST)
 
 /* Indices of registers in regs[]; 0 is the program counter. */
 enum reg {
 	REG_PC = 0,
+	REG_RA = 1,
 	REG_SP = 2,
 	REG_T0 = 5,
 	REG_T1 = 6,
@@ -112,6 +116,7 @@ struct thread {
 	uint64_t fault_entry;
 	struct endpoint_ref fault_endpoint;
 	struct endpoint_ref exception_endpoint;
+	uint64_t cycles; /* that it ran, without its present turn */
 
 	uint64_t f[32];
 	uint64_t fcsr;
@@ -156,8 +161,21 @@ void thread_init(struct thread *thread, uint64_t frame, struct space *space,
 /* The queue by priority that a thread is on, or NULL. */
 struct prioq *thread_queue(const struct thread *thread) LOCKED;
 
+/*
+ * Take a thread off its hart or the queue that it is on, if any.  Unless it
+ * awaits a reply, it is on nothing then.
+ */
+void thread_unlink(struct thread *thread) LOCKED;
+
 /* Take a thread out of whatever it does; it is STOPPED then. */
 void thread_stop(struct thread *thread) LOCKED;
+
+/*
+ * Let a thread, which is on no queue, go on with the registers that it has.
+ * Returns who is READY but on no queue: the thread; or, as it was interrupted,
+ * the receiver of its AST, or NULL.
+ */
+struct thread *thread_resume(struct thread *thread) LOCKED MUST_CHECK;
 
 /* End a thread and free its frame. */
 void thread_destroy(struct thread *thread) LOCKED;

@@ -75,15 +75,14 @@ ucopy(struct space *dst, vaddr_t dva, struct space *src, vaddr_t sva,
 /* Between kernel memory and a space, in either direction. */
 static int
 ucopy_kernel(struct space *space, vaddr_t va, uint8_t *kernel, uint64_t length,
-    uint64_t access) LOCKED
+    uint64_t access, struct ucopy_miss *miss) LOCKED
 {
-	struct ucopy_miss miss;
-
+	*miss = (struct ucopy_miss){.page = USER_TOP};
 	if (!range_is_user(va, length))
 		return TINE_EFAULT;
 	while (length > 0) {
 		uint64_t n = page_rest(va) < length ? page_rest(va) : length;
-		uint8_t *user = user_page(space, va, access, &miss);
+		uint8_t *user = user_page(space, va, access, miss);
 
 		if (user == NULL)
 			return TINE_EFAULT;
@@ -101,11 +100,14 @@ ucopy_kernel(struct space *space, vaddr_t va, uint8_t *kernel, uint64_t length,
 int
 ucopy_in(struct space *src, vaddr_t sva, void *to, uint64_t length)
 {
-	return ucopy_kernel(src, sva, to, length, ACCESS_READ);
+	struct ucopy_miss miss;
+
+	return ucopy_kernel(src, sva, to, length, ACCESS_READ, &miss);
 }
 
 int
-ucopy_out(struct space *dst, vaddr_t dva, void *from, uint64_t length)
+ucopy_out(struct space *dst, vaddr_t dva, void *from, uint64_t length,
+    struct ucopy_miss *miss)
 {
-	return ucopy_kernel(dst, dva, from, length, ACCESS_WRITE);
+	return ucopy_kernel(dst, dva, from, length, ACCESS_WRITE, miss);
 }

@@ -29,8 +29,8 @@ struct ucopy_miss {
 int ucopy(struct space *dst, vaddr_t dva, struct space *src, vaddr_t sva,
     uint64_t length, uint64_t *done, struct ucopy_miss *miss) LOCKED MUST_CHECK;
 
-/* Between kernel memory and a space, whole; EFAULT. */
+/* Between kernel memory and a space, whole; EFAULT, as for ucopy(). */
 int ucopy_in(struct space *src, vaddr_t sva, void *to,
     uint64_t length) LOCKED MUST_CHECK;
-int ucopy_out(struct space *dst, vaddr_t dva, void *from,
-    uint64_t length) LOCKED MUST_CHECK;
+int ucopy_out(struct space *dst, vaddr_t dva, void *from, uint64_t length,
+    struct ucopy_miss *miss) LOCKED MUST_CHECK;

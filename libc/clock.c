@@ -41,6 +41,15 @@ __tine_timebase(void)
 	return timebase != 0 ? timebase : timebase_ask();
 }
 
+uint64_t
+__tine_now(void)
+{
+	uint64_t ticks;
+
+	__asm__ volatile("rdtime %0" : "=r"(ticks));
+	return ticks;
+}
+
 /* What the process and its dead children have used.  Returns an error. */
 static int
 times_ask(struct proc_times_rep *rep)
@@ -77,7 +86,7 @@ clock_gettime(clockid_t clock, struct timespec *now)
 	if ((clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) ||
 	    frequency == 0)
 		return __tine_fail(EINVAL);
-	*now = ticks_to_timespec(tine_now(), frequency);
+	*now = ticks_to_timespec(__tine_now(), frequency);
 	return 0;
 }
 
@@ -129,7 +138,7 @@ times(struct tms *times)
 	times->tms_stime = ticks_to_clock(rep.system, timebase);
 	times->tms_cutime = ticks_to_clock(rep.children_user, timebase);
 	times->tms_cstime = ticks_to_clock(rep.children_system, timebase);
-	return ticks_to_clock(tine_now(), timebase);
+	return ticks_to_clock(__tine_now(), timebase);
 }
 
 /* Time that the process has used, or -1. */

@@ -47,14 +47,8 @@ void __tine_tls_init(char *tls);
 /* Twice what tine.ld allows, so that lock.h can tell blocks apart. */
 #define TLS_ALIGN 128ul
 
-static inline uint64_t
-tine_now(void)
-{
-	uint64_t ticks;
-
-	__asm__ volatile("rdtime %0" : "=r"(ticks));
-	return ticks;
-}
+/* Ticks of rdtime now. */
+uint64_t __tine_now(void);
 
 /* The last component of argv[0]. */
 extern const char *__tine_progname;

@@ -41,9 +41,9 @@ park_for(struct timespec *time, lwpid_t unpark)
 		return EIO;
 	if (!timespec_valid(time))
 		return EINVAL;
-	deadline = ticks_add(tine_now(), ticks_of_timespec(time, frequency));
+	deadline = ticks_add(__tine_now(), ticks_of_timespec(time, frequency));
 	error = park(deadline, unpark);
-	now = tine_now();
+	now = __tine_now();
 	*time =
 	    ticks_to_timespec(deadline > now ? deadline - now : 0, frequency);
 	return error;

@@ -57,7 +57,7 @@ sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
 			return __tine_fail(EINVAL);
 		deadline = ticks_of_timespec(timeout, __tine_timebase());
 		if (deadline != 0)
-			deadline = ticks_add(tine_now(), deadline);
+			deadline = ticks_add(__tine_now(), deadline);
 	}
 	error = wait_until(set, &ours, deadline);
 	if (error)

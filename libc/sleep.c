@@ -29,14 +29,14 @@ sleep_until(uint64_t deadline)
 static int
 sleep_for(uint64_t ticks, uint64_t *left)
 {
-	uint64_t deadline = ticks_add(tine_now(), ticks), now;
+	uint64_t deadline = ticks_add(__tine_now(), ticks), now;
 	int error;
 
 	*left = 0;
 	if (ticks == 0)
 		return 0;
 	error = sleep_until(deadline);
-	now = tine_now();
+	now = __tine_now();
 	if (error && deadline > now)
 		*left = deadline - now;
 	return error;
@@ -80,7 +80,7 @@ clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
 		return sleep_time(time, left);
 	/* Both clocks began at 0 with rdtime. */
 	deadline = ticks_of_timespec(time, __tine_timebase());
-	return deadline > tine_now() ? sleep_until(deadline) : 0;
+	return deadline > __tine_now() ? sleep_until(deadline) : 0;
 }
 
 /* Returns 0, or -1 with errno EINTR or EINVAL. */

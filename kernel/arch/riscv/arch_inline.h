@@ -73,6 +73,19 @@ arch_now(void)
 	return csr_read(time);
 }
 
+/* time may trap to the firmware, where this is a register. */
+static inline uint64_t
+arch_cycles(void)
+{
+	return csr_read(cycle);
+}
+
+static inline void
+arch_clear_ipi(void)
+{
+	csr_clear(sip, SIE_SSIE);
+}
+
 static inline bool
 arch_interrupt_pending(void)
 {

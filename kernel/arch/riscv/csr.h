@@ -11,6 +11,7 @@
 
 #define SIE_SSIE 0x2
 #define SIE_STIE 0x20
+#define SIE_SEIE 0x200
 
 #define SATP_SV39 0x8000000000000000
 #define SATP_ASID_SHIFT 44

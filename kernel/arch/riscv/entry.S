@@ -53,7 +53,8 @@ trap_entry:
 1:	j	fast_reply_recv
 
 	/*
-	 * The complete path for a7's call, whose arguments are still in a0-a6.
+	 * The complete path for a7's call, whose arguments are still in a0-a6;
+	 * t0 is 0 if this hart has the lock.
 	 * It is jumped to: a call would have fast_call and fast_reply_recv save
 	 * registers on the short path too.
 	 */
@@ -61,7 +62,18 @@ trap_entry:
 fast_slow:
 	regs	sd, a7, 10, 11, 12, 13, 14, 15, 16
 	mv	a0, a7
+	bnez	t0, 1f
 	call	fast_complete
+	j	trap_return
+	/*
+	 * Another hart has the lock.  Any other call will do then, back on the
+	 * ecall in case that the thread is taken off this hart first.
+	 */
+1:	ld	t0, REG(0)(a0)
+	addi	t0, t0, -4
+	sd	t0, REG(0)(a0)
+	li	a1, EXCEPTION_ECALL_U
+	call	trap_handle
 	j	trap_return
 
 	/* All registers but t3, which is saved, and tp, in sscratch. */

@@ -44,7 +44,10 @@ struct message {
 	uint64_t sender, info, w0, w1, w2, w3, w4, w5, token, kind;
 };
 
-/* Go to fast_leave, or to fast_slow, with a message in registers. */
+/*
+ * Go to fast_leave, or to fast_slow, with a message in registers; there word 5
+ * tells whether another hart has the lock.
+ */
 static inline __attribute__((always_inline, noreturn)) void
 fast_jump(struct message m, struct thread *thread, bool slow)
 {
@@ -63,7 +66,7 @@ fast_jump(struct message m, struct thread *thread, bool slow)
 #define MESSAGE \
 	"r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a6), "r"(a7)
 	if (slow)
-		__asm__ volatile("j fast_slow" : : MESSAGE : "memory");
+		__asm__ volatile("j fast_slow" : : MESSAGE, "r"(t0) : "memory");
 	else
 		__asm__ volatile("j fast_leave"
 				 :
@@ -168,7 +171,9 @@ fast_call(FAST_ARGS) UNCHECKED
 	struct thread *receiver;
 	struct list *link;
 
-	lock_acquire(&kernel_lock);
+	m.w5 = lock_try(&kernel_lock);
+	if (UNLIKELY(m.w5 != 0))
+		goto slow;
 	endpoint = fast_endpoint(self, slot, RIGHT_SEND, &cap);
 	if (UNLIKELY(endpoint == NULL))
 		goto slow;
@@ -214,9 +219,11 @@ fast_reply_recv(FAST_ARGS) UNCHECKED
 	struct endpoint *endpoint;
 	struct thread *caller;
 
-	lock_acquire(&kernel_lock);
+	m.w5 = lock_try(&kernel_lock);
+	if (UNLIKELY(m.w5 != 0))
+		goto slow;
 	caller = token_lookup(self->regs[REG_T1], self);
-	if (UNLIKELY(caller == NULL || caller->flags & THREAD_KERNEL_CALL))
+	if (UNLIKELY(caller == NULL || caller->flags & THREAD_SPECIAL))
 		goto slow;
 	endpoint = fast_endpoint(self, slot, RIGHT_RECEIVE, &cap);
 	if (UNLIKELY(endpoint == NULL || endpoint->senders.ready != 0 ||

@@ -93,6 +93,37 @@ high:
 	/* a0: the first thread. */
 	j	trap_return
 
+	/*
+	 * A further hart (SBI HSM): a1 is its struct hart.  There is nothing at
+	 * this address in the kernel's tables, so that the first fetch with
+	 * paging traps: to where it is to go on.
+	 */
+	.globl	hart_entry
+	.balign	4
+hart_entry:
+	csrw	sie, zero
+	csrw	sscratch, zero
+	csrw	sstatus, zero
+	li	t0, 7
+	csrw	scounteren, t0
+	la	t0, hart_high
+	li	t1, IMAGE_OFFSET
+	add	t0, t0, t1
+	csrw	stvec, t0
+	la	t0, hart_satp
+	ld	t0, (t0)
+	mv	tp, a1
+	sfence.vma
+	csrw	satp, t0
+	.balign	4
+hart_high:
+	sfence.vma
+	la	t0, trap_entry
+	csrw	stvec, t0
+	ld	sp, HART_STACK(tp)
+	call	hart_main
+	j	trap_return
+
 	.bss
 	.balign	4096
 early_root:

@@ -6,8 +6,8 @@
 #pragma once
 
 #define THREAD_HART 256
-#define THREAD_F 520
-#define THREAD_FCSR 776
+#define THREAD_F 528
+#define THREAD_FCSR 784
 #define HART_STACK 0
 #define KERNEL_STACK_BYTES 8192
 

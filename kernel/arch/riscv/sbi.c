@@ -7,22 +7,30 @@
  * all other registers alone (SBI 1.0, 3).
  */
 #include "sbi.h"
+#include "../../arch.h"
 
 uint64_t sbi_calls;
 
 long
-sbi_call(enum sbi_extension extension, uint64_t argument)
+sbi_call3(enum sbi_extension extension, uint64_t first, uint64_t second,
+    uint64_t third)
 {
-	register uint64_t a0 __asm__("a0") = argument;
-	/* SRST's reason: none.  The others have one argument. */
-	register uint64_t a1 __asm__("a1") = 0;
+	register uint64_t a0 __asm__("a0") = first;
+	register uint64_t a1 __asm__("a1") = second;
+	register uint64_t a2 __asm__("a2") = third;
 	register uint64_t a6 __asm__("a6") = 0;
 	register uint64_t a7 __asm__("a7") = extension;
 
 	sbi_calls++;
 	__asm__ volatile("ecall"
 			 : "+r"(a0), "+r"(a1)
-			 : "r"(a6), "r"(a7)
+			 : "r"(a2), "r"(a6), "r"(a7)
 			 : "memory");
 	return (long)a0;
+}
+
+void
+arch_send_ipi(uint64_t id)
+{
+	(void)sbi_call3(SBI_SEND_IPI, 1, id, 0);
 }

@@ -10,6 +10,8 @@
 enum sbi_extension {
 	SBI_PUTCHAR = 1, /* legacy: the character */
 	SBI_SET_TIMER = 0x54494d45, /* TIME: the time CSR's value then */
+	SBI_SEND_IPI = 0x735049, /* sPI: a mask, and the hart of its bit 0 */
+	SBI_HART_START = 0x48534d, /* HSM: hart, address, for a1 there */
 	SBI_SYSTEM_RESET = 0x53525354, /* SRST: enum sbi_reset */
 };
 
@@ -22,4 +24,11 @@ enum sbi_reset {
 extern uint64_t sbi_calls;
 
 /* Returns 0 or the SBI's negative error as it is. */
-long sbi_call(enum sbi_extension extension, uint64_t argument);
+long sbi_call3(enum sbi_extension extension, uint64_t first, uint64_t second,
+    uint64_t third);
+
+static inline long
+sbi_call(enum sbi_extension extension, uint64_t argument)
+{
+	return sbi_call3(extension, argument, 0, 0);
+}

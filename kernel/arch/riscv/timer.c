@@ -15,7 +15,6 @@ void
 arch_timer_init(bool has_sstc)
 {
 	sstc = has_sstc;
-	csr_set(sie, SIE_STIE);
 }
 
 void

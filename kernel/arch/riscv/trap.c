@@ -19,8 +19,10 @@ trap_handle(struct thread *thread, uint64_t scause, uint64_t stval) UNCHECKED
 	lock_acquire(&kernel_lock);
 	count(STAT_TRAPS);
 	if (scause & SCAUSE_INTERRUPT) {
-		/* Only timers are enabled: one hart, and no drivers. */
+		arch_clear_ipi();
 		sched_tick();
+	} else if (thread != hart_self()->current) {
+		/* It was evicted meanwhile, and does this again later. */
 	} else if (scause == EXCEPTION_ECALL_U) {
 		thread->regs[REG_PC] += 4;
 		prefer = syscall_dispatch(thread);

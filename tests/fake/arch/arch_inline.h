@@ -61,6 +61,17 @@ arch_now(void)
 	return fake_arch.now;
 }
 
+static inline uint64_t
+arch_cycles(void)
+{
+	return fake_arch.cycles;
+}
+
+static inline void
+arch_clear_ipi(void)
+{
+}
+
 static inline bool
 arch_interrupt_pending(void)
 {

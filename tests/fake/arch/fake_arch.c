@@ -51,7 +51,20 @@ fake_ram(void)
 struct hart *
 fake_hart(void)
 {
-	return &harts[0];
+	return &harts[fake_arch.hart];
+}
+
+/* The other hart comes into the kernel at once, and serves its requests. */
+void
+arch_send_ipi(uint64_t id)
+{
+	uint64_t self = fake_arch.hart;
+
+	fake_arch.ipis++;
+	assert_true(id < nharts && id != self);
+	fake_arch.hart = id;
+	hart_serve();
+	fake_arch.hart = self;
 }
 
 void *

@@ -34,8 +34,11 @@ struct fake_arch {
 	uint64_t satp;
 	uint64_t status;
 	uint64_t timer;
+	uint64_t ipis;
 	/* What the machine is like. */
 	uint64_t now;
+	uint64_t cycles;
+	uint64_t hart; /* which hart runs, of harts[] */
 	uint64_t
 	    interrupt_at; /* the call that an interrupt waits at; 0: none */
 	bool interrupts; /* an interrupt always waits */

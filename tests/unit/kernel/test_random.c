@@ -13,6 +13,7 @@
 #include "fault.h"
 #include "root.h"
 #include "space_impl.h"
+#include "ucopy.h"
 
 #define SEEDS 6
 #define STEPS 4000
@@ -34,6 +35,13 @@ static const struct random_call {
     {SYS_copy, "kzzvl"},
     {SYS_reply_regs, "kp"},
     {SYS_yield, "#"},
+    {SYS_reply_signal, "kp"},
+    {SYS_reply_signal, "kp"},
+    {SYS_code_sync, "#"},
+    {SYS_thread_interrupt, "mT"},
+    {SYS_thread_interrupt, "mT"},
+    {SYS_thread_times, "mT"},
+    {SYS_thread_orphans, "mT#z"},
     {SYS_thread_configure, "mT##"},
     {SYS_thread_configure, "mT#e"},
     {SYS_thread_configure, "mT#S"},
@@ -115,6 +123,39 @@ improve(struct thread *self, uint64_t number, uint64_t *args)
 		args[3] = pick(2) == 0 ? RIGHT_SEND : 1ul << pick(11);
 }
 
+/* The end of a stack for a caller, on a page that it can write if it has one */
+static vaddr_t
+pick_stack(token_t token, const struct thread *self)
+{
+	const struct thread *caller = token_lookup(token, self);
+	vaddr_t va = pick_va();
+
+	for (unsigned int i = 0; i < 40 && caller != NULL; i++) {
+		if (va < USER_TOP &&
+		    pte_permits(world_entry(caller->space, va), ACCESS_WRITE))
+			return (va & ~PAGE_MASK) + 2048 + pick(2048);
+		va = pick_va();
+	}
+	return va;
+}
+
+/* A delivery that may work, if there is memory for it and for its frame. */
+static void
+fill_delivery(struct thread *self, uint64_t *args)
+{
+	struct signal_delivery delivery = {
+	    .pc = pick_odd(),
+	    .sp = pick(6) == 0 ? 0 : pick_stack(args[0], self),
+	    .head_bytes = pick(8) == 0 ? pick_odd() : pick(9) * 16,
+	};
+	struct ucopy_miss miss;
+
+	args[1] = W_DATA + pick(PAGE_SIZE);
+	if (ucopy_out(self->space, args[1], &delivery, SIGNAL_HEADER_BYTES,
+		&miss) != 0)
+		args[1] = pick_odd();
+}
+
 static struct thread *
 random_call(struct thread *self)
 {
@@ -127,6 +168,8 @@ random_call(struct thread *self)
 			      ? 0
 			      : pick_argument(call->args[i], self);
 	improve(self, call->number, args);
+	if (call->number == SYS_reply_signal)
+		fill_delivery(self, args);
 	if (world_call(self, call->number, args) == 0)
 		worked[call->number]++;
 	return NULL;

@@ -6,6 +6,8 @@
 #include "fake_arch.h"
 #include "ucopy.h"
 
+static struct ucopy_miss out_miss; /* where a copy out stopped */
+
 #define RW (MAP_PAGE_READ | MAP_PAGE_WRITE)
 #define VA 0x40000ul
 #define SERVER 20
@@ -73,7 +75,8 @@ bytes_go_in_and_out_over_page_boundaries(void **state)
 		vaddr_t va = VA + offsets[i];
 		uint64_t length = PAGE_SIZE - offsets[i] % 100;
 
-		assert_int_equal(ucopy_out(space, va, out, length), 0);
+		assert_int_equal(
+		    ucopy_out(space, va, out, length, &out_miss), 0);
 		memset(in, 0, sizeof(in));
 		assert_int_equal(ucopy_in(space, va, in, length), 0);
 		assert_memory_equal(in, out, length);
@@ -110,8 +113,8 @@ nothing_is_copied_that_is_not_permitted(void **state)
 		assert_int_equal(
 		    ucopy_in(space, cases[i].va, bytes, cases[i].length),
 		    cases[i].in ? 0 : TINE_EFAULT);
-		assert_int_equal(
-		    ucopy_out(space, cases[i].va, bytes, cases[i].length),
+		assert_int_equal(ucopy_out(space, cases[i].va, bytes,
+				     cases[i].length, &out_miss),
 		    cases[i].out ? 0 : TINE_EFAULT);
 	}
 	/* Nothing at all is everywhere. */
@@ -133,7 +136,8 @@ absurd_lengths_are_refused(void **state)
 		assert_int_equal(
 		    ucopy_in(space, VA, &byte, lengths[i]), TINE_EFAULT);
 		assert_int_equal(
-		    ucopy_out(space, VA, &byte, lengths[i]), TINE_EFAULT);
+		    ucopy_out(space, VA, &byte, lengths[i], &out_miss),
+		    TINE_EFAULT);
 		assert_int_equal(
 		    ucopy(space, VA, space, VA, lengths[i], &done, &miss),
 		    TINE_EFAULT);
@@ -150,14 +154,15 @@ a_page_to_be_copied_on_write_is_not_written(void **state)
 
 	(void)state;
 	ASSERT_CALL(space_clone, W_MEMORY, child, name, 0, 0, 0);
-	assert_int_equal(ucopy_out(space, VA, &byte, 1), TINE_EFAULT);
+	assert_int_equal(
+	    ucopy_out(space, VA, &byte, 1, &out_miss), TINE_EFAULT);
 	assert_int_equal(page(space, VA)[0], 0);
 	assert_int_equal(ucopy_in(space, VA, &byte, 1), 0);
 	assert_int_equal(byte, 0);
 	/* Alone again, it is made writable as a fault would do it. */
 	ASSERT_CALL(destroy, W_MEMORY, child);
 	byte = 9;
-	assert_int_equal(ucopy_out(space, VA, &byte, 1), 0);
+	assert_int_equal(ucopy_out(space, VA, &byte, 1, &out_miss), 0);
 	assert_int_equal(page(space, VA)[0], 9);
 	assert_true(pte_permits(world_entry(space, VA), ACCESS_WRITE));
 	world_check();
@@ -173,7 +178,8 @@ a_held_page_is_not_written(void **state)
 	ASSERT_CALL(space_map, W_MEMORY, name, VA + 2 * PAGE_SIZE, frame,
 	    RW | MAP_PAGE_COW, 0);
 	assert_int_equal(
-	    ucopy_out(space, VA + 2 * PAGE_SIZE, &byte, 1), TINE_EFAULT);
+	    ucopy_out(space, VA + 2 * PAGE_SIZE, &byte, 1, &out_miss),
+	    TINE_EFAULT);
 	assert_int_equal(world_page(frame)[0], 5);
 }
 
@@ -187,7 +193,8 @@ devices_are_not_reached_by_copies(void **state)
 	    W_DEVICE_PAGE,
 	    RW | MAP_PAGE_DEVICE | MAP_PAGE_DEVICE_SLOT(W_DEVICES), 0);
 	assert_int_equal(
-	    ucopy_out(space, VA + 2 * PAGE_SIZE, &byte, 1), TINE_EFAULT);
+	    ucopy_out(space, VA + 2 * PAGE_SIZE, &byte, 1, &out_miss),
+	    TINE_EFAULT);
 	assert_int_equal(
 	    ucopy_in(space, VA + 2 * PAGE_SIZE, &byte, 1), TINE_EFAULT);
 }

@@ -37,8 +37,11 @@ append(char *text, size_t size, char c)
 }
 
 long
-sbi_call(enum sbi_extension extension, uint64_t argument)
+sbi_call3(enum sbi_extension extension, uint64_t argument, uint64_t second,
+    uint64_t third)
 {
+	(void)second;
+	(void)third;
 	switch (extension) {
 	case SBI_PUTCHAR:
 		append(fake_firmware.console, sizeof(fake_firmware.console),

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * timers.c - sleeping, timers, and the time that processes use.
+ *
+ * The host may be slow, so times have a least, and a most only where the
+ * opposite would be seconds.
+ */
+#include "catch.h"
+#include "tap.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <sys/times.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SHORT 50 /* milliseconds */
+#define LONG_SECONDS 60
+/* So slow is no host. */
+#define MUCH (LONG_SECONDS * 1000 / 2)
+#define TICKS 5
+#define SLEEPERS 5
+
+static volatile long *shared;
+
+static struct timespec
+timespec_of(long ms)
+{
+	return (struct timespec){
+	    .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+}
+
+static struct itimerval
+itimerval_of(long value, long interval)
+{
+	return (struct itimerval){
+	    .it_value.tv_usec = value * 1000,
+	    .it_interval.tv_usec = interval * 1000,
+	};
+}
+
+static void
+test_sleep(void)
+{
+	const struct timespec a_while = timespec_of(SHORT);
+	const struct timespec bad[] = {{0, -1}, {0, 1000000000}, {-1, 0}};
+	uint64_t start = milliseconds();
+	bool all = true;
+
+	ok(nanosleep(&a_while, NULL) == 0 && milliseconds() - start >= SHORT,
+	    "nanosleep lasts as long as asked for, or longer");
+	start = milliseconds();
+	ok(usleep(SHORT * 1000) == 0 && milliseconds() - start >= SHORT,
+	    "usleep too");
+	start = milliseconds();
+	ok(sleep(1) == 0 && milliseconds() - start >= 1000, "sleep too");
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		errno = 0;
+		all = all && nanosleep(&bad[i], NULL) == -1 && errno == EINVAL;
+	}
+	ok(all, "what is no time is refused");
+}
+
+static void
+test_absolute(void)
+{
+	struct timespec when;
+	uint64_t start = milliseconds();
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &when);
+	is(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL), 0,
+	    "a time that has passed is not waited for");
+	when.tv_nsec += SHORT * 1000000;
+	if (when.tv_nsec >= 1000000000) {
+		when.tv_sec++;
+		when.tv_nsec -= 1000000000;
+	}
+	ok(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL) == 0 &&
+		milliseconds() - start >= SHORT,
+	    "one that is to come is");
+	ok(clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &when, NULL) ==
+		    ENOTSUP &&
+		clock_nanosleep(99, 0, &when, NULL) == EINVAL,
+	    "not by every clock");
+}
+
+static void
+test_interrupted(void)
+{
+	const struct timespec long_time = {.tv_sec = LONG_SECONDS};
+	struct timespec left = {0};
+	uint64_t start = milliseconds();
+	pid_t pid;
+
+	catch_signal(SIGUSR1, SA_RESTART);
+	pid = nag(SIGUSR1);
+	errno = 0;
+	ok(nanosleep(&long_time, &left) == -1 && errno == EINTR && calls > 0,
+	    "F75 a handler ends nanosleep, SA_RESTART or not");
+	ok(left.tv_sec >= LONG_SECONDS - MUCH / 1000 &&
+		left.tv_sec < LONG_SECONDS && milliseconds() - start < MUCH,
+	    "what is left is told");
+	nag_end(pid);
+	pid = nag(SIGUSR1);
+	ok(sleep(LONG_SECONDS) > LONG_SECONDS - MUCH / 1000,
+	    "sleep tells what is left in seconds");
+	nag_end(pid);
+	(void)signal(SIGUSR1, SIG_IGN);
+	pid = nag(SIGUSR1);
+	start = milliseconds();
+	ok(usleep(4 * A_WHILE * 1000) == 0 &&
+		milliseconds() - start >= 4 * A_WHILE,
+	    "an ignored signal does not end it");
+	nag_end(pid);
+}
+
+static int
+is_killed_by_alarm(void)
+{
+	(void)alarm(1);
+	(void)sleep(LONG_SECONDS);
+	return 0;
+}
+
+static int
+has_no_timer(void)
+{
+	struct itimerval now;
+
+	return getitimer(ITIMER_REAL, &now) == 0 && now.it_value.tv_sec == 0 &&
+	       now.it_value.tv_usec == 0 && alarm(0) == 0;
+}
+
+static void
+test_alarm(void)
+{
+	uint64_t start = milliseconds();
+
+	is(child_status(is_killed_by_alarm), SIGALRM,
+	    "alarm sends SIGALRM, which ends the process");
+	ok(milliseconds() - start >= 1000, "in time");
+	catch_signal(SIGALRM, 0);
+	start = milliseconds();
+	ok(alarm(1) == 0 && pause() == -1 && errno == EINTR && calls == 1 &&
+		milliseconds() - start >= 1000,
+	    "or its handler runs");
+	(void)alarm(LONG_SECONDS);
+	is(child_status(has_no_timer), EXITED(1), "F27 a child has no timer");
+	is(alarm(0), LONG_SECONDS, "alarm tells what was left");
+	is(alarm(0), 0, "alarm(0) stops it");
+}
+
+static void
+test_itimer(void)
+{
+	struct itimerval timer = itimerval_of(SHORT, SHORT), now;
+	const struct itimerval off = {0}, bad = {.it_value.tv_usec = 1000000};
+	uint64_t start = milliseconds();
+	sigset_t none;
+
+	(void)sigemptyset(&none);
+	catch_signal(SIGALRM, SA_SIGINFO);
+	hold(SIGALRM, 0);
+	(void)setitimer(ITIMER_REAL, &timer, NULL);
+	while (calls < TICKS)
+		(void)sigsuspend(&none);
+	ok(milliseconds() - start >= TICKS * SHORT,
+	    "setitimer sends SIGALRM again and again");
+	is(seen.si_code, SI_TIMER, "as a timer's");
+	ok(getitimer(ITIMER_REAL, &now) == 0 &&
+		now.it_interval.tv_usec == SHORT * 1000 &&
+		now.it_value.tv_usec > 0 &&
+		now.it_value.tv_usec <= SHORT * 1000,
+	    "getitimer tells the interval and what is left");
+	ok(setitimer(ITIMER_REAL, &off, &now) == 0 &&
+		now.it_interval.tv_usec == SHORT * 1000,
+	    "setitimer tells it too");
+	unhold(SIGALRM, 0);
+	calls = 0;
+	(void)usleep(3 * SHORT * 1000);
+	is(calls, 0, "and stops it");
+	errno = 0;
+	ok(setitimer(ITIMER_REAL, &bad, NULL) == -1 && errno == EINVAL,
+	    "what is no time is refused");
+	errno = 0;
+	ok(setitimer(ITIMER_PROF, &off, NULL) == -1 && errno == EINVAL &&
+		getitimer(99, &now) == -1 && errno == EINVAL,
+	    "and timers that there are not");
+}
+
+/* SIGALRM while a program computes: it is on its way already. */
+static void
+test_running(void)
+{
+	const struct itimerval timer = itimerval_of(SHORT, 0);
+	uint64_t start = milliseconds();
+
+	catch_signal(SIGALRM, 0);
+	(void)setitimer(ITIMER_REAL, &timer, NULL);
+	while (calls == 0 && milliseconds() - start < MUCH)
+		continue;
+	is(calls, 1, "F75 a timer interrupts a program that runs on");
+}
+
+/* The i-th of several children: sleeps, then takes the next place. */
+static int
+sleep_and_count(long i)
+{
+	const struct timespec time = timespec_of(SHORT * (i + 1));
+
+	if (nanosleep(&time, NULL) != 0)
+		return 1;
+	shared[1 + __atomic_fetch_add(&shared[0], 1, __ATOMIC_SEQ_CST)] = i;
+	return 0;
+}
+
+static void
+test_sleepers(void)
+{
+	pid_t pids[SLEEPERS];
+	bool all = true;
+
+	shared[0] = 0;
+	/* The longest first. */
+	for (long i = SLEEPERS - 1; i >= 0; i--) {
+		pids[i] = fork();
+		if (pids[i] == 0)
+			_exit(sleep_and_count(i));
+	}
+	for (int i = 0; i < SLEEPERS; i++)
+		all = status_of(pids[i]) == 0 && all;
+	ok(all && shared[0] == SLEEPERS, "many sleep at a time");
+}
+
+static uint64_t
+microseconds_of(struct timeval time)
+{
+	return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_usec;
+}
+
+static int
+spins(void)
+{
+	spin(4 * SHORT);
+	return 0;
+}
+
+static void
+test_cpu_time(void)
+{
+	struct rusage before, after, child = {0};
+	struct timespec cpu;
+	struct tms now, then;
+	clock_t start;
+
+	(void)getrusage(RUSAGE_SELF, &before);
+	(void)times(&then);
+	start = clock();
+	spin(4 * SHORT);
+	(void)getrusage(RUSAGE_SELF, &after);
+	ok(microseconds_of(after.ru_utime) + microseconds_of(after.ru_stime) >
+		microseconds_of(before.ru_utime) +
+		    microseconds_of(before.ru_stime),
+	    "getrusage counts time that was used");
+	ok(clock() > start, "clock too");
+	ok(times(&now) != (clock_t)-1 &&
+		now.tms_utime + now.tms_stime > then.tms_utime + then.tms_stime,
+	    "times too");
+	ok(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu) == 0 &&
+		(clock_t)(cpu.tv_sec * 1000000 + cpu.tv_nsec / 1000) > start &&
+		(clock_t)(cpu.tv_sec * 1000000 + cpu.tv_nsec / 1000) <= clock(),
+	    "and CLOCK_PROCESS_CPUTIME_ID");
+	start = clock();
+	(void)usleep(4 * SHORT * 1000);
+	ok(clock() - start < 2 * SHORT * 1000, "sleeping uses none");
+	(void)getrusage(RUSAGE_CHILDREN, &before);
+	(void)wait4(child_start(spins), NULL, 0, &child);
+	(void)getrusage(RUSAGE_CHILDREN, &after);
+	ok(microseconds_of(child.ru_utime) + microseconds_of(child.ru_stime) >
+		    0 &&
+		microseconds_of(after.ru_utime) >=
+		    microseconds_of(before.ru_utime) +
+			microseconds_of(child.ru_utime) - 1,
+	    "F70 a child's time is told by wait4, and counted then");
+	errno = 0;
+	ok(getrusage(7, &after) == -1 && errno == EINVAL,
+	    "there is no other usage");
+}
+
+int
+main(void)
+{
+	shared = shared_page();
+	test_sleep();
+	test_absolute();
+	test_interrupted();
+	test_alarm();
+	test_itimer();
+	test_running();
+	test_sleepers();
+	test_cpu_time();
+	return tap_end();
+}
