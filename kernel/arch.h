@@ -31,7 +31,10 @@ struct hart;
  *	arch_now()		ticks of the time CSR
  *	arch_cycles()		the cycle CSR
  *	arch_clear_ipi()	forget an interrupt by another hart
- *	arch_interrupt_pending()  whether an enabled interrupt waits here
+ *	arch_interrupt_pending()  enabled interrupts that wait here, as bits of
+ *				sie; SIE_SEIE: a device's
+ *	arch_device_read(address)
+ *	arch_device_write(address, value)  a register of a device, 32 bits
  *	arch_fp_dirty()		whether FP registers differ from their copy
  *	arch_status(fpu)	the status that a thread runs with
  *	arch_set_status(status)

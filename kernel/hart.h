@@ -57,6 +57,7 @@ struct hart {
 	uint64_t fp_holder; /* h */
 	uint64_t id; /* !: of the SBI */
 	uint64_t index; /* !: in harts[] */
+	uint64_t context; /* !: of the PLIC, for S-mode */
 	uint64_t request; /* set by kernel_lock's holder, cleared by h */
 	uint64_t cycles; /* h: the cycle CSR when time was last charged */
 	uint64_t deadline; /* h: when the timer is to interrupt */

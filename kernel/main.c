@@ -7,6 +7,7 @@
 #include "arch/riscv/sbi.h"
 #include "frame.h"
 #include "hart.h"
+#include "irq.h"
 #include "memory.h"
 #include "notify.h"
 #include "panic.h"
@@ -63,8 +64,13 @@ board_init(void) LOCKED
 	};
 
 	if (machine.finisher.size != 0)
-		ways.finisher = kmap_device(machine.finisher.base);
+		ways.finisher =
+		    kmap_device(machine.finisher.base, machine.finisher.size);
 	platform_init(&ways);
+	if (machine.plic.size != 0)
+		plic_init((uintptr_t)kmap_device(
+			      machine.plic.base, machine.plic.size),
+		    machine.plic.size, machine.plic_sources);
 	printk("tine: %lu MiB of RAM\n", frames.count >> (20 - PAGE_SHIFT));
 }
 
@@ -74,7 +80,8 @@ hart_begin(struct hart *hart) LOCKED
 {
 	hart->satp = csr_read(satp);
 	hart->cycles = arch_cycles();
-	csr_set(sie, SIE_SSIE | SIE_STIE);
+	plic_hart_init(machine_hart(&machine, hart->id)->context);
+	csr_set(sie, SIE_SSIE | SIE_STIE | SIE_SEIE);
 	hart->tick = arch_now() + slice_ticks;
 	sched_rearm();
 }

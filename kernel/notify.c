@@ -34,20 +34,19 @@ notification_take(struct notification *notification, struct thread *thread)
 	return true;
 }
 
-struct thread *
+void
 notification_set(struct notification *notification, uint64_t bits)
 {
 	struct thread *bound = notification->bound;
 
 	notification->pending |= bits;
 	if (bound == NULL || bound->state != THREAD_RECEIVING)
-		return NULL;
+		return;
 	if (!notification_take(notification, bound))
-		return NULL;
+		return;
 	list_remove(&bound->link);
-	bound->state = THREAD_READY;
+	sched_ready(bound);
 	KCHECK(notification_check(notification));
-	return bound;
 }
 
 static struct notification *
@@ -90,7 +89,6 @@ notification_fire(uint64_t now)
 {
 	struct list *head = &hart_self()->timers;
 	struct notification *notification;
-	struct thread *woken;
 
 	while (!list_empty(head)) {
 		notification = notification_of(head->next);
@@ -98,9 +96,6 @@ notification_fire(uint64_t now)
 			break;
 		list_remove(&notification->timer_link);
 		notification->deadline = TIMER_NEVER;
-		woken =
-		    notification_set(notification, notification->timer_bits);
-		if (woken != NULL)
-			sched_ready(woken);
+		notification_set(notification, notification->timer_bits);
 	}
 }

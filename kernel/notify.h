@@ -29,12 +29,8 @@ void notification_init(struct notification *notification);
 /* Unbind and disarm before the notification goes. */
 void notification_end(struct notification *notification) LOCKED;
 
-/*
- * Set bits.  If the bound thread waits it gets them; returns it then, READY
- * but on no queue, else NULL.
- */
-struct thread *notification_set(
-    struct notification *notification, uint64_t bits) LOCKED;
+/* Set bits.  If the bound thread waits it gets them, and is READY then. */
+void notification_set(struct notification *notification, uint64_t bits) LOCKED;
 
 /* Give pending bits to the thread that it is bound to: true if any were. */
 bool notification_take(

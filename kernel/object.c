@@ -5,6 +5,7 @@
 #include "object.h"
 #include "cap.h"
 #include "endpoint.h"
+#include "irq.h"
 #include "notify.h"
 #include "space.h"
 #include "thread.h"
@@ -28,8 +29,11 @@ object_create(enum frame_kind kind, struct space *space, uint64_t a, uint64_t b,
 	uint64_t pool = kind == KIND_SPACE ? b : 0;
 	uint64_t frame;
 	void *object;
+	int error = kind == KIND_IRQ ? irq_available(a) : 0;
 
-	if (kind < KIND_THREAD || kind > KIND_NOTIFICATION ||
+	if (error)
+		return error;
+	if (kind < KIND_THREAD || kind > KIND_IRQ ||
 	    (kind == KIND_SPACE && a >> 63 != 0) ||
 	    (kind == KIND_ENDPOINT && a > ENDPOINT_SPACE))
 		return TINE_EINVAL;
@@ -49,6 +53,8 @@ object_create(enum frame_kind kind, struct space *space, uint64_t a, uint64_t b,
 		endpoint_init(object, a);
 	else if (kind == KIND_NOTIFICATION)
 		notification_init(object);
+	else if (kind == KIND_IRQ)
+		irq_init(object, a);
 	*namep = frame_name(frame);
 	return 0;
 }
@@ -74,6 +80,9 @@ object_destroy(uint64_t frame)
 		break;
 	case KIND_NOTIFICATION:
 		notification_end(object);
+		break;
+	case KIND_IRQ:
+		irq_end(object);
 		break;
 	case KIND_CSPACE:
 		break;

@@ -19,8 +19,10 @@ uint64_t object_new(enum frame_kind kind) LOCKED MUST_CHECK;
 /*
  * Create an object; *namep is its name.  THREAD: in a space, with an
  * identity.  SPACE: a its tag, b its pool.  ENDPOINT: a its mode.
+ * IRQ: a its line.
  *	ENOMEM	no free frame (or not enough for the pool of a space)
- *	EINVAL	kind, tag (63 bits), or mode
+ *	EINVAL	kind, tag (63 bits), mode, or line
+ *	EBUSY	the line is taken
  */
 int object_create(enum frame_kind kind, struct space *space, uint64_t a,
     uint64_t b, objname_t *namep) LOCKED MUST_CHECK;

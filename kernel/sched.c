@@ -3,6 +3,7 @@
  * sched.c - which thread runs; see sched.h.
  */
 #include "sched.h"
+#include "irq.h"
 #include "kassert.h"
 #include "notify.h"
 #include "space.h"
@@ -61,19 +62,25 @@ sched_ready(struct thread *thread)
 	sched_insert(thread, false);
 }
 
+/* Charge the time since the last charge to who runs. */
+static inline __attribute__((always_inline)) void
+sched_charge(struct hart *hart)
+{
+	uint64_t now = arch_cycles();
+
+	if (hart->current != NULL)
+		hart->current->cycles += now - hart->cycles;
+	hart->cycles = now;
+}
+
 /* Put current's FP registers aside if they changed; charge its time. */
 static inline __attribute__((always_inline)) void
 sched_switch_out(struct hart *hart)
 {
 	struct thread *current = hart->current;
-	uint64_t now = arch_cycles();
-	uint64_t ran = now - hart->cycles;
 
-	hart->cycles = now;
-	if (current == NULL)
-		return;
-	current->cycles += ran;
-	if (arch_fp_dirty()) {
+	sched_charge(hart);
+	if (current != NULL && arch_fp_dirty()) {
 		arch_fp_save(current);
 		current->flags |= THREAD_FP_SAVED;
 		current->fp_key = (uintptr_t)current;
@@ -142,6 +149,7 @@ sched_tick(void)
 	uint64_t now = arch_now();
 
 	hart->counters[STAT_TICKS]++;
+	sched_charge(hart);
 	notification_fire(now);
 	if (now >= hart->tick) {
 		hart->tick = now + slice_ticks;
@@ -224,8 +232,7 @@ sched_find(struct hart *hart) LOCKED
 		arch_wait();
 		lock_acquire(&kernel_lock);
 		harts_idle &= ~(1ul << hart->index);
-		arch_clear_ipi();
-		sched_tick();
+		hart_interrupts();
 		if (hart->ready.ready & READY_STALE)
 			sched_refresh(hart);
 	}

@@ -14,10 +14,7 @@
 int
 sys_notify(struct thread *self, void *object, const uint64_t *args)
 {
-	struct thread *woken = notification_set(object, args[1]);
-
-	if (woken != NULL)
-		sched_ready(woken);
+	notification_set(object, args[1]);
 	return 0;
 }
 

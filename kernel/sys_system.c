@@ -12,6 +12,8 @@
 int
 sys_system_power(struct thread *self, void *object, const uint64_t *args)
 {
+	uint64_t end = arch_now() + slice_ticks;
+
 	if (args[1] > POWER_RESET || args[2] > 255)
 		return TINE_EINVAL;
 	KCHECK(frame_check());
@@ -19,8 +21,9 @@ sys_system_power(struct thread *self, void *object, const uint64_t *args)
 	 * A UART sends its last bytes later and need not tell when: 10 ms are
 	 * a FIFO of a usual size at 115200 baud, with room.
 	 */
-	arch_set_timer(arch_now() + slice_ticks);
-	arch_wait();
+	arch_set_timer(end);
+	while (arch_now() < end)
+		arch_wait();
 	if (args[1] == POWER_RESET)
 		power_reset();
 	else

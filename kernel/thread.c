@@ -166,15 +166,11 @@ thread_set_cspace(struct thread *thread, struct cap *cspace)
 int
 thread_bind(struct thread *thread, struct notification *notification)
 {
-	struct thread *woken;
-
 	if (notification->bound != NULL || thread->notification != NULL)
 		return TINE_EBUSY;
 	notification->bound = thread;
 	thread->notification = notification;
 	/* It may be receiving, and bits may be pending. */
-	woken = notification_set(notification, 0);
-	if (woken != NULL)
-		sched_ready(woken);
+	notification_set(notification, 0);
 	return 0;
 }

@@ -38,6 +38,8 @@ tine_result(int error)
 /* Ticks of rdtime in a second; 0 if vmsrv does not answer. */
 uint64_t __tine_timebase(void);
 
+/* Ticks of rdtime now. */
+uint64_t __tine_now(void);
 /*
  * The size of a block of thread-local variables, and how one starts.  An
  * address that is aligned to TLS_ALIGN is what goes into tp.
@@ -46,9 +48,6 @@ size_t __tine_tls_bytes(void);
 void __tine_tls_init(char *tls);
 /* Twice what tine.ld allows, so that lock.h can tell blocks apart. */
 #define TLS_ALIGN 128ul
-
-/* Ticks of rdtime now. */
-uint64_t __tine_now(void);
 
 /* The last component of argv[0]. */
 extern const char *__tine_progname;

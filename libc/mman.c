@@ -81,7 +81,12 @@ mprotect(void *address, size_t length, int protection)
 	return tine_result(vm_protect(SLOT_VM, &req, &rep));
 }
 
-/* Set what a child gets of a range at fork.  Errors as for mprotect(). */
+/*
+ * Set what a child gets of a range at fork; holes in it are passed over, as
+ * in NetBSD.  Returns 0, or -1 with errno EINVAL: unaligned or absurd range,
+ * or no such inheritance; ENOMEM: no memory for noting it, or for making what
+ * is shared from now on an object.
+ */
 int
 minherit(void *address, size_t length, int inheritance)
 {

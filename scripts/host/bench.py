@@ -26,7 +26,8 @@ OUT = os.path.join(machine.TOP, "build", "bench.json")
 BASELINE = os.path.join(HERE, "baseline.json")
 RUNS = (
     # By its full path, because it executes itself again.
-    "/bin/osbench 3 basic fork exec mem touch",
+    # Of its sections, cow, pipe and storm need pipes.
+    "/bin/osbench 3 basic fork exec mem touch sig",
     "/bin/tine-bench",
 )
 # Programs that those execute and whose failure they would not notice.
@@ -160,19 +161,42 @@ def print_counters(results):
             f"{counters.get(head, 0):12.1f}" for head in heads))
 
 
+def change(before, now):
+    """By how much a figure changed, as a part of what it was."""
+    if before is None or now is None:
+        return None
+    return now / before - 1 if before else float(now > 0)
+
+
+def verdict(part):
+    """What is to be said of a change."""
+    if part is None:
+        return ""
+    words = f"{100 * part:+.1f} %"
+    return words + "  WORSE" if part > TOLERANCE else words
+
+
 def compare(results, baseline):
-    """Says which figures got worse; how many."""
+    """A line for each figure with its change; how many are worse or gone."""
+    known = baseline["figures"]
+    names = [*known, *(each for each in results.figures if each not in known)]
+    print(f"\n{'compared with the baseline':40}{'before':>13}{'now':>13}"
+          f"{'change':>10}")
     worse = 0
-    for name, before in baseline["figures"].items():
+    for name in names:
+        before = known[name]["min"] if name in known else None
         now = results.least(name)
+        part = change(before, now)
+        words = verdict(part)
         if now is None:
-            print(f"{name}: no figure; it was {number(before['min'])}")
-            worse += 1
-        elif now > before["min"] * (1 + TOLERANCE):
-            print(f"{name}: {number(now)}, which is"
-                  f" {100 * (now / before['min'] - 1):.1f} % more than"
-                  f" {number(before['min'])}")
-            worse += 1
+            words = "gone  WORSE"
+        elif before is None:
+            words = "new"
+        worse += words.endswith("WORSE")
+        amount, _, mark = words.partition("  ")
+        line = (f"{name:40}{number(before):>13}{number(now):>13}"
+                f"{amount:>10}  {mark}")
+        print(line.rstrip())
     return worse
 
 
@@ -229,8 +253,8 @@ def bench(options):
         print("no figures to compare with: see --update")
         return 0
     worse = compare(results, load(BASELINE))
-    if not worse:
-        print("no figure is more than 3 % worse than the baseline")
+    print(f"\n{worse or 'no'} figure{'s' * (worse > 1)} more than"
+          f" {100 * TOLERANCE:.0f} % worse than the baseline")
     return 1 if worse else 0
 
 

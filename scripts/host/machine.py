@@ -121,7 +121,7 @@ class Setup:
         self.harts = 1
         self.memory = "256M"
         self.icount = False
-        self.gdb_port = None
+        self.gdb = None  # the device that a debugger will talk to
         self.descriptors = []  # that the files are open on, if any
         self.words = []
         self.command = ""
@@ -169,8 +169,8 @@ class Setup:
             "-append", self.arguments(marker)]
         if self.icount:
             command += ["-icount", "shift=0,sleep=off"]
-        if self.gdb_port:
-            command += ["-S", "-gdb", f"tcp:127.0.0.1:{self.gdb_port}"]
+        if self.gdb:
+            command += ["-S", "-gdb", self.gdb]
         return command
 
 

@@ -155,10 +155,11 @@ def free_port(preferred):
 
 
 def wait_for_debugger(setup):
-    setup.gdb_port = free_port(1234)
+    port = free_port(1234)
+    setup.gdb = f"tcp:127.0.0.1:{port}"
     kernel = shlex.quote(os.path.relpath(setup.kernel))
     say("waiting for a debugger. In another terminal:\n"
-        f"  gdb-multiarch {kernel} -ex 'target remote :{setup.gdb_port}'")
+        f"  gdb-multiarch {kernel} -ex 'target remote :{port}'")
 
 
 def tell_log(console):

@@ -22,7 +22,10 @@
 #include "pgrp.h"
 #include "pid.h"
 #include "proc.h"
+#include "sigacts.h"
 #include "signal.h"
+#include "terminal.h"
+#include "times.h"
 
 #define INIT_PATH "/sbin/init"
 #define PROC0_NAME "system"
@@ -43,6 +46,7 @@ clock_start(void)
 	if (error)
 		return error;
 	console_init(rep.timebase);
+	times_init(rep.timebase);
 	return 0;
 }
 
@@ -161,6 +165,9 @@ init_create(struct lwp **lwpp)
 	error = lwp_alloc(proc, lwpp);
 	if (error)
 		return error;
+	error = sigacts_create(&proc->sigacts);
+	if (error)
+		return error;
 	fork_inherit(proc0, proc, &args);
 	lwp_attach(*lwpp);
 	fork_link(proc0, proc, args.flags);
@@ -194,6 +201,7 @@ boot(void)
 	if (error)
 		return error;
 	PROC_ASSERT(initproc->pid == 1);
+	terminal_open(initproc);
 	init_arguments(bootargs, &args);
 	return exec_first(lwp, &args, init_strings);
 }

@@ -21,6 +21,8 @@
 #include "exit.h"
 #include "limit.h"
 #include "proc.h"
+#include "sigacts.h"
+#include "signal.h"
 
 #define REG_PC 0
 #define REG_SP 2
@@ -197,7 +199,10 @@ undo_space:
 	return error;
 }
 
-/* Give an LWP its program: vmsrv exchanges spaces, or makes a thread. */
+/*
+ * Give an LWP its program: vmsrv exchanges spaces, or makes a thread.  While
+ * there are other LWPs, they are in the old space and keep the use of it.
+ */
 static int
 program_commit(struct lwp *lwp, const struct program *program)
 {
@@ -206,6 +211,7 @@ program_commit(struct lwp *lwp, const struct program *program)
 	    .thread = lwp->thread,
 	    .identity = lwp_identity(lwp),
 	    .old = lwp->proc->space,
+	    .flags = lwp->proc->nlwps > 1 ? VM_EXEC_OTHERS : 0,
 	};
 	struct vm_exec_commit_rep rep;
 	int error;
@@ -229,19 +235,36 @@ program_regs(const struct program *program, struct regs *regs)
 
 /* What exec changes in the process itself (F74).  Cannot fail. */
 static void
-exec_inherit(struct lwp *lwp, struct cred *cred, size_t path_length)
+exec_inherit(struct lwp *lwp, struct cred *cred, struct sigacts *acts,
+    size_t path_length)
 {
 	struct proc *proc = lwp->proc;
 
 	cred_release(proc->cred);
 	proc->cred = cred;
+	signal_exec(lwp, acts);
 	proc_set_name(
 	    proc, (const char *)image.bytes + image.strings, path_length);
-	proc->flags &= ~(PROC_AFORK | PROC_NOCLDWAIT | PROC_CLDSIGIGN);
+	proc->flags &= ~PROC_AFORK;
 	if (cred->euid == cred->user->uid && cred->egid == cred->gid)
 		proc->flags &= ~PROC_SUGID;
+	/* Who could have suspended it, or parked it, is gone. */
+	lwp->flags &= ~(LWPF_DETACHED | LWPF_SUSPENDED | LWPF_UNPARKED);
 	lwp->lid = 1;
 	proc->last_lid = 1;
+}
+
+/* Let the program run, and with it who waits for vfork's child (F51). */
+static void
+program_run(struct lwp *lwp, token_t token, const struct program *program)
+{
+	struct regs regs;
+
+	vfork_wake(lwp->proc);
+	program_regs(program, &regs);
+	/* Too late for an error: the vfork parent may run already. */
+	if (sys_reply_regs(token, &regs).error != 0)
+		proc_doom(lwp->proc, SIGABRT);
 }
 
 /* F78: one who changed ids does not slip past the limit by exec. */
@@ -272,10 +295,11 @@ exec_strings(token_t token, const struct exec_args *args, size_t *lengthp)
 int
 exec_call(struct lwp *lwp, token_t token, const struct exec_args *args)
 {
+	const uint64_t old = lwp->proc->space;
 	struct program program;
+	struct sigacts *acts;
 	size_t path_length;
 	struct cred *cred;
-	struct regs regs;
 	int error;
 
 	if (exec_over_limit(lwp->proc))
@@ -289,17 +313,23 @@ exec_call(struct lwp *lwp, token_t token, const struct exec_args *args)
 	error = cred_exec(lwp->proc->cred, &cred);
 	if (error)
 		goto undo_load;
-	error = program_commit(lwp, &program);
+	error = sigacts_unshare(lwp->proc->sigacts, &acts);
 	if (error)
 		goto undo_cred;
+	error = program_commit(lwp, &program);
+	if (error)
+		goto undo_sigacts;
 
 	/* Committed: nothing below can fail. */
-	exec_inherit(lwp, cred, path_length);
-	vfork_wake(lwp->proc);
-	program_regs(&program, &regs);
-	(void)sys_reply_regs(token, &regs);
+	if (lwp->proc->nlwps + lwp->proc->ndead > 1)
+		exit_lwps(lwp->proc, lwp, old);
+	exec_inherit(lwp, cred, acts, path_length);
+	program_run(lwp, token, &program);
 	return SERVE_LATER;
 
+undo_sigacts:
+	if (acts != lwp->proc->sigacts)
+		sigacts_release(acts);
 undo_cred:
 	cred_release(cred);
 undo_load:
@@ -348,7 +378,8 @@ exec_first(struct lwp *lwp, const struct exec_args *args, const char *strings)
 	error = program_start(lwp, &program);
 	if (error)
 		goto undo_commit;
-	exec_inherit(lwp, cred_hold(lwp->proc->cred), path_length);
+	exec_inherit(
+	    lwp, cred_hold(lwp->proc->cred), lwp->proc->sigacts, path_length);
 	return 0;
 
 undo_commit:

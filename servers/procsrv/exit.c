@@ -4,6 +4,9 @@
  *
  * The order is NetBSD's exit1() (F73), as far as there is something to end:
  * threads and memory, the vfork parent, children, the zombie, the waiter.
+ * An LWP that waits for a vfork child (F50), or for its fork to be refused
+ * (F13), can't be ended: then exit1() stops after the others have ended, and
+ * is taken up again when that wait is over.
  */
 #include "exit.h"
 
@@ -13,9 +16,11 @@
 
 #include "check.h"
 #include "limit.h"
+#include "orphan.h"
 #include "proc.h"
 #include "reply.h"
 #include "signal.h"
+#include "times.h"
 #include "wait.h"
 
 /* Processes to end, the oldest doom first. */
@@ -33,24 +38,60 @@ exit_memory(uint64_t space, uint64_t thread)
 }
 
 void
+exit_thread(uint64_t space, uint64_t thread)
+{
+	const struct vm_thread_free_req req = {
+	    .space = space, .thread = thread};
+	struct vm_thread_free_rep rep;
+
+	/* Likewise. */
+	(void)vm_thread_free(SLOT_VM, &req, &rep);
+}
+
+/* Put a process into the queue of exit_doomed(), if it is not in it. */
+static void
+doomed_insert(struct proc *proc)
+{
+	if (proc->flags & PROC_DOOMED)
+		return;
+	proc->flags |= PROC_DOOMED;
+	proc->doomed_next = NULL;
+	if (doomed_first == NULL)
+		doomed_first = proc;
+	else
+		doomed_last->doomed_next = proc;
+	doomed_last = proc;
+}
+
+bool
+exit_resume(struct proc *proc)
+{
+	if ((proc->flags & PROC_ENDING) == 0)
+		return false;
+	doomed_insert(proc);
+	return true;
+}
+
+void
 vfork_wake(struct proc *proc)
 {
-	struct lwp *lwp = lwp_lookup(proc->vfork_lwp);
+	struct proc *parent;
+	struct lwp *lwp;
 	token_t token;
 
+	if (proc->vfork_lwp == 0)
+		return;
+	lwp = lwp_lookup(proc->vfork_lwp);
 	proc->vfork_lwp = 0;
 	if (lwp == NULL)
 		return;
 	PROC_ASSERT(lwp->state == LWP_VFORKING);
-	token = lwp->token;
-	lwp->token = 0;
-	lwp->state = LWP_RUNNING;
+	parent = lwp->proc;
+	token = lwp_unblock(lwp);
 	/* What the child set for itself was in force in the shared space. */
-	if (lwp->proc->limits != proc->limits)
-		(void)limits_push(lwp->proc->limits, lwp->proc->space);
-	if (lwp->proc->kill_signal != 0)
-		proc_doom(lwp->proc, lwp->proc->kill_signal);
-	else
+	if (parent->limits != proc->limits)
+		(void)limits_push(parent->limits, parent->space);
+	if (!exit_resume(parent))
 		(void)reply_fork(token, lwp->vfork_pid, 0);
 }
 
@@ -83,42 +124,75 @@ init_died(int32_t status)
 	console_panic("init died");
 }
 
-/* End the threads of a process, and with the last its use of the space. */
-static void
-exit_lwps(struct proc *proc)
+/* Whether exit_lwps() leaves this one. */
+static bool
+lwp_stays(const struct lwp *lwp, const struct lwp *but)
 {
-	struct link *link;
+	return lwp == but || (but == NULL && lwp_uninterruptible(lwp));
+}
 
-	while ((link = list_first(&proc->lwps)) != NULL) {
-		struct lwp *lwp = LIST_ENTRY(link, struct lwp, link);
+/*
+ * Take those that are to end out of whatever they do, so that none runs on
+ * while others end.
+ */
+static void
+stop_lwps(const struct proc *proc, const struct lwp *but)
+{
+	LIST_FOREACH(link, &proc->lwps)
+	{
+		const struct lwp *lwp = LIST_ENTRY(link, struct lwp, link);
 
-		list_remove(link);
-		exit_memory(proc->space, lwp->thread);
-		lwp_free(lwp);
+		if (lwp->state != LWP_DEAD && !lwp_stays(lwp, but))
+			(void)sys_thread_stop(SLOT_STEWARD, lwp->thread);
 	}
-	proc->space = 0;
 }
 
 void
-exit1(struct proc *proc, int32_t status)
+exit_lwps(struct proc *proc, const struct lwp *but, uint64_t space)
+{
+	uint32_t users = proc->nlwps - (but != NULL ? 1 : 0);
+	struct link *next = proc->lwps.head.next;
+
+	/* The only one stops when it is destroyed. */
+	if (users > 1)
+		stop_lwps(proc, but);
+	while (next != &proc->lwps.head) {
+		struct lwp *lwp = LIST_ENTRY(next, struct lwp, link);
+
+		next = next->next;
+		if (lwp_stays(lwp, but))
+			continue;
+		if (lwp->state != LWP_DEAD) {
+			times_lwp_gone(lwp);
+			if (users-- > 1)
+				exit_thread(space, lwp->thread);
+			else
+				exit_memory(space, lwp->thread);
+		}
+		lwp_remove(lwp);
+	}
+}
+
+/* A process without LWPs becomes a zombie; the record may be gone then. */
+static void
+exit_zombie(struct proc *proc)
 {
 	struct proc *parent = proc->parent;
 
-	PROC_ASSERT(proc->state == PROC_ACTIVE && parent != NULL);
-	if (proc == initproc) {
-		init_died(status);
-		return;
-	}
-	exit_lwps(proc);
+	timer_stop(&proc->itimer);
+	proc->space = 0;
 	vfork_wake(proc);
+	orphans_exit(proc);
+	signal_exit(proc);
 	if (!list_empty(&proc->children))
 		exit_children(proc);
 
 	/* The latest dead comes first among its siblings (F23). */
 	proc_disown(proc);
-	proc->status = status;
+	proc->status = proc->exit_status;
 	proc->state = PROC_ZOMBIE;
-	if (parent->flags & PROC_NOCLDWAIT) {
+	if (signal_disowns(parent)) {
+		proc->exitsig = SIGCHLD;
 		proc_adopt(initproc, proc);
 		/* Perhaps it had no other child to wait for. */
 		wait_wake(parent);
@@ -126,42 +200,34 @@ exit1(struct proc *proc, int32_t status)
 	} else {
 		proc_adopt(parent, proc);
 	}
+	signal_child(proc);
 	wait_wake(parent);
+}
+
+void
+exit1(struct proc *proc, int32_t status)
+{
+	PROC_ASSERT(proc->state != PROC_ZOMBIE && proc->parent != NULL);
+	if (proc == initproc) {
+		init_died(status);
+		return;
+	}
+	if ((proc->flags & PROC_EXITING) == 0) {
+		proc->flags |= PROC_EXITING;
+		proc->exit_status = status;
+	}
+	exit_lwps(proc, NULL, proc->space);
+	if (proc->nlwps == 0)
+		exit_zombie(proc);
 }
 
 void
 proc_doom(struct proc *proc, int32_t signal)
 {
-	struct lwp *lwp = proc_lwp(proc);
-
-	if (proc->flags & PROC_DOOMED)
+	if (proc->flags & (PROC_DOOMED | PROC_EXITING))
 		return;
-	if (proc->kill_signal == 0)
-		proc->kill_signal = signal;
-	if (lwp != NULL && lwp->state == LWP_VFORKING)
-		return;
-	proc->flags |= PROC_DOOMED;
-	proc->doomed_next = NULL;
-	if (doomed_first == NULL)
-		doomed_first = proc;
-	else
-		doomed_last->doomed_next = proc;
-	doomed_last = proc;
-}
-
-/*
- * Take the threads of a process out of whatever they do, so that none runs
- * on while its process is taken apart.
- */
-static void
-stop_lwps(const struct proc *proc)
-{
-	LIST_FOREACH(link, &proc->lwps)
-	{
-		const struct lwp *lwp = LIST_ENTRY(link, struct lwp, link);
-
-		(void)sys_thread_stop(SLOT_STEWARD, lwp->thread);
-	}
+	proc->exit_status = STATUS_SIGNAL(signal);
+	doomed_insert(proc);
 }
 
 void
@@ -172,7 +238,7 @@ exit_doomed(void)
 	/* An end may doom others: a vfork parent that was killed meanwhile. */
 	while ((proc = doomed_first) != NULL) {
 		doomed_first = proc->doomed_next;
-		stop_lwps(proc);
-		exit1(proc, STATUS_SIGNAL(proc->kill_signal));
+		proc->flags &= ~PROC_DOOMED;
+		exit1(proc, proc->exit_status);
 	}
 }

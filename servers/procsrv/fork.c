@@ -27,6 +27,8 @@
 #include "pid.h"
 #include "proc.h"
 #include "reply.h"
+#include "sigacts.h"
+#include "signal.h"
 
 #define REG_SP 2
 
@@ -125,9 +127,8 @@ fork_publish(struct lwp *l1, struct lwp *l2, const struct fork_args *args)
 	fork_count(args->flags);
 	if (args->flags & FORK_PPWAIT) {
 		child->vfork_lwp = lwp_identity(l1);
-		l1->token = args->token;
 		l1->vfork_pid = child->pid;
-		l1->state = LWP_VFORKING;
+		lwp_block(l1, LWP_VFORKING, args->token);
 	}
 	/* Its thread was made a moment ago and can't be gone. */
 	l2->token = 0;
@@ -154,21 +155,27 @@ fork1(struct lwp *l1, const struct fork_args *args, struct proc **childp)
 	error = lwp_alloc(p2, &l2);
 	if (error)
 		goto undo_proc;
-	error = fork_memory(p1, l2, args->flags);
+	error = sigacts_fork(p1->sigacts, args->flags, &p2->sigacts);
 	if (error)
 		goto undo_lwp;
+	error = fork_memory(p1, l2, args->flags);
+	if (error)
+		goto undo_sigacts;
 	error = fork_thread(l2, args);
 	if (error)
 		goto undo_memory;
 
 	/* Committed: nothing below can fail. */
 	fork_inherit(p1, p2, args);
+	signal_lwp_inherit(l1, l2);
 	fork_publish(l1, l2, args);
 	*childp = p2;
 	return 0;
 
 undo_memory:
 	exit_memory(p2->space, l2->thread);
+undo_sigacts:
+	sigacts_release(p2->sigacts);
 undo_lwp:
 	lwp_free(l2);
 undo_proc:

@@ -18,6 +18,10 @@
 /* The last processes are for root alone (F10). */
 #define MAXPROC_RESERVED 5u
 
+/* LWPs of a process: NetBSD's, where it is those of a user. */
+#define NTHR_SOFT 1024
+#define NTHR_HARD 2048
+
 #define STACK_SOFT (8ul << 20)
 #define STACK_HARD (64ul << 20)
 
@@ -50,6 +54,7 @@ limits_create(struct limits **limitsp)
 	for (uint32_t i = 0; i < PROC_LIMIT_COUNT; i++)
 		limits->of[i] = infinite;
 	limits->of[PROC_LIMIT_STACK] = (struct limit){STACK_SOFT, STACK_HARD};
+	limits->of[PROC_LIMIT_NTHR] = (struct limit){NTHR_SOFT, NTHR_HARD};
 	/* F77: min(maxproc, CHILD_MAX). */
 	limits->of[PROC_LIMIT_NPROC].hard = maxproc;
 	limits->of[PROC_LIMIT_NPROC].soft =

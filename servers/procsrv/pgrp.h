@@ -36,6 +36,20 @@ void pgrp_join(struct proc *proc, struct proc *after);
 /* Take a process out; an empty group ends, and with its last a session. */
 void pgrp_leave(struct proc *proc);
 
+/*
+ * setpgid() by a caller, pid and pgid as there (F76).  EINVAL: pgid is
+ * negative; ESRCH: pid is neither the caller nor a descendant, or dead; EPERM:
+ * another session's, a session's leader, or no such group; EACCES: it has
+ * executed a program; ENOMEM.
+ */
+int pgrp_set(struct proc *caller, int32_t pid, int32_t pgid);
+
+/*
+ * setsid(): a new session and group, both with the caller's pid, without a
+ * terminal.  EPERM: there is a group with that number; ENOMEM.
+ */
+int pgrp_set_session(struct proc *caller);
+
 /* Groups and sessions alive; for tests. */
 uint32_t pgrp_count(void);
 uint32_t session_count(void);

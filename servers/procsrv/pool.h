@@ -24,9 +24,11 @@ enum area {
 	AREA_LIMITS,
 	AREA_PGRPS,
 	AREA_SESSIONS,
+	AREA_SIGACTS,
+	AREA_SIGINFOS,
 	AREA_COUNT
 };
-#define AREA_BYTES 0x2000000ul
+#define AREA_BYTES 0x4000000ul
 #define AREAS_BASE 0x2000000000ul
 
 /* Where the areas begin; tests set it before anything else. */

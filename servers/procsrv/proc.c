@@ -12,12 +12,12 @@
 #include "pgrp.h"
 #include "pid.h"
 #include "pool.h"
+#include "times.h"
 
 struct proc *proc0;
 struct proc *initproc;
 
 static struct pool procs = POOL_INIT(AREA_PROCS, struct proc);
-static struct pool lwps = POOL_INIT(AREA_LWPS, struct lwp);
 
 int
 proc_alloc(struct proc **procp)
@@ -46,92 +46,6 @@ proc_free(struct proc *proc)
 	pool_put(&procs, proc);
 }
 
-int
-lwp_alloc(struct proc *proc, struct lwp **lwpp)
-{
-	uint32_t generation;
-	struct lwp *lwp;
-	uint32_t index;
-	void *item;
-	int error;
-
-	error = pool_get(&lwps, &item);
-	if (error)
-		return error;
-	lwp = item;
-	/* A record's first use: pool_get() just counted it. */
-	index = lwp->generation == 0 ? lwps.count - 1 : lwp->index;
-	generation = lwp->generation + 1;
-	/* 0 is for records never used. */
-	if (generation == 0)
-		generation = 1;
-	*lwp = (struct lwp){
-	    .proc = proc,
-	    .index = index,
-	    .generation = generation,
-	    .state = LWP_RUNNING,
-	};
-	list_init(&lwp->siginfos);
-	*lwpp = lwp;
-	return 0;
-}
-
-void
-lwp_free(struct lwp *lwp)
-{
-	lwp->state = LWP_FREE;
-	lwp->token = 0;
-	pool_put(&lwps, lwp);
-}
-
-void
-lwp_attach(struct lwp *lwp)
-{
-	lwp->lid = ++lwp->proc->last_lid;
-	list_insert_tail(&lwp->proc->lwps, &lwp->link);
-}
-
-void
-lwp_block(struct lwp *lwp, enum lwp_state state, token_t token)
-{
-	PROC_ASSERT(lwp->state == LWP_RUNNING && state > LWP_RUNNING);
-	lwp->state = state;
-	lwp->token = token;
-}
-
-token_t
-lwp_unblock(struct lwp *lwp)
-{
-	token_t token = lwp->token;
-
-	PROC_ASSERT(lwp->state > LWP_RUNNING && lwp->state != LWP_DEAD);
-	timer_stop(&lwp->timer);
-	if (lwp->state == LWP_FUTEX)
-		list_remove(&lwp->queue_link);
-	lwp->state = LWP_RUNNING;
-	lwp->token = 0;
-	return token;
-}
-
-struct lwp *
-lwp_lookup(uint64_t identity)
-{
-	struct lwp *lwp = pool_item(&lwps, (uint32_t)identity);
-
-	if (lwp == NULL || lwp->state == LWP_FREE ||
-	    lwp->generation != identity >> 32)
-		return NULL;
-	return lwp;
-}
-
-struct lwp *
-proc_lwp(const struct proc *proc)
-{
-	struct link *link = list_first(&proc->lwps);
-
-	return link != NULL ? LIST_ENTRY(link, struct lwp, link) : NULL;
-}
-
 void
 proc_adopt(struct proc *parent, struct proc *proc)
 {
@@ -155,6 +69,7 @@ void
 proc_reap(struct proc *proc)
 {
 	PROC_ASSERT(proc->state == PROC_ZOMBIE);
+	times_reap(proc);
 	proc_disown(proc);
 	/* F10, F12: zombies count until here. */
 	limit_leave(proc->cred->user);
@@ -179,10 +94,30 @@ proc_set_name(struct proc *proc, const char *path, size_t length)
 	memcpy(proc->name, path + start, length);
 }
 
+/* Assert an LWP's invariants. */
+static void
+lwp_check(const struct proc *proc, const struct lwp *lwp)
+{
+	bool dead = lwp->state == LWP_DEAD;
+	bool waits = lwp->state > LWP_RUNNING && !dead;
+
+	PROC_ASSERT(lwp->proc == proc);
+	PROC_ASSERT((lwp->token != 0) == waits);
+	PROC_ASSERT((lwp->thread == 0) == dead);
+	PROC_ASSERT(waits || !timer_runs(&lwp->timer));
+	PROC_ASSERT(lwp_find(proc, lwp->lid) == lwp);
+	PROC_ASSERT(
+	    (proc->flags & PROC_EXITING) == 0 || lwp_uninterruptible(lwp));
+	PROC_ASSERT(
+	    (lwp->flags & LWPF_NOINTR) == 0 || lwp->state == LWP_SLEEPING);
+}
+
 void
 proc_check(const struct proc *proc)
 {
 	uint32_t nzombies = 0;
+	uint32_t nlwps = 0;
+	uint32_t ndead = 0;
 
 	PROC_ASSERT(pid_proc(proc->pid) == proc);
 	LIST_FOREACH(link, &proc->children)
@@ -198,10 +133,13 @@ proc_check(const struct proc *proc)
 	{
 		const struct lwp *lwp = LIST_ENTRY(link, struct lwp, link);
 
-		PROC_ASSERT(lwp->proc == proc);
-		PROC_ASSERT((lwp->token != 0) == (lwp->state > LWP_RUNNING &&
-						     lwp->state != LWP_DEAD));
+		lwp_check(proc, lwp);
+		if (lwp->state == LWP_DEAD)
+			ndead++;
+		else
+			nlwps++;
 	}
+	PROC_ASSERT(ndead == proc->ndead && nlwps == proc->nlwps);
 	if (proc->state == PROC_ZOMBIE)
 		PROC_ASSERT(list_empty(&proc->lwps) && proc->space == 0 &&
 			    list_empty(&proc->children) &&
@@ -212,10 +150,4 @@ uint32_t
 proc_count(void)
 {
 	return procs.used;
-}
-
-uint32_t
-lwp_count(void)
-{
-	return lwps.used;
 }

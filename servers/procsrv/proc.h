@@ -78,6 +78,8 @@ struct lwp {
 	uint64_t sigpending; /* for this LWP alone */
 	uint64_t sigwait; /* SIGWAITING: the set */
 	uint64_t sigoldmask; /* LWPF_OLDMASK: to be put back by a handler */
+	uint32_t stopped_in; /* STOPPED: enum answer of its token */
+	uint32_t unused;
 	uint64_t altstack_sp;
 	uint64_t altstack_size; /* 0: none */
 	struct list siginfos; /* of sigpending, in the order of arrival */
@@ -89,6 +91,8 @@ struct lwp {
 #define LWPF_DETACHED 0x04u /* nobody will wait for it */
 #define LWPF_SUSPENDED 0x08u /* by _lwp_suspend() */
 #define LWPF_UNPARKED 0x10u /* before it parked */
+#define LWPF_NOINTR 0x20u /* SLEEPING in a refused fork: no signal ends it */
+#define LWPF_CANCELLED 0x40u /* its call to ttysrv, before this AST */
 
 /* proc.flags */
 #define PROC_SUGID 0x01u /* ids changed since the last exec of another's */
@@ -100,6 +104,11 @@ struct lwp {
 #define PROC_SYSTEM 0x40u /* no program, no signals */
 #define PROC_DOOMED 0x80u /* in the queue of exit.c */
 #define PROC_AFORK 0x100u /* forked and has not executed a program yet */
+#define PROC_EXITING 0x200u /* exit_status is decided; see exit.h */
+#define PROC_REPORT_STOP 0x1000u /* wait() has not told yet that it stopped */
+#define PROC_REPORT_CONT 0x2000u /* or that it went on */
+/* It takes no signals and lets no LWP go on. */
+#define PROC_ENDING (PROC_DOOMED | PROC_EXITING)
 /* What a child gets from its parent (F26). */
 #define PROC_INHERITED \
 	(PROC_SUGID | PROC_NOCLDWAIT | PROC_CLDSIGIGN | PROC_STOPFORK | \
@@ -109,7 +118,9 @@ struct lwp {
  * A process.  Invariants (proc_check() asserts them):
  *   - every process but process 0 is in its parent's list of children;
  *   - nzombies counts the zombies among children;
+ *   - nlwps and ndead count the LWPs in lwps, whose ids are all different;
  *   - a zombie has no LWP and no children, and its space is 0;
+ *   - of a process that is EXITING only LWPs that are VFORKING are left;
  *   - an LWP that vfork_lwp names is VFORKING, unless it is gone.
  */
 struct proc {
@@ -130,17 +141,17 @@ struct proc {
 	uint32_t flags;
 	int32_t exitsig; /* to the parent at exit; 0: none */
 	int32_t status; /* as wait() gives it */
-	int32_t kill_signal; /* to die of once vfork's wait is over; or 0 */
+	int32_t exit_status; /* DOOMED, EXITING: the status it will have */
 	uint32_t nzombies;
 	int32_t last_lid; /* LWP id given out last */
 	uint32_t nlwps; /* in lwps, DEAD ones not counted */
+	uint32_t ndead; /* DEAD ones in lwps */
 
 	/* Signals: signal.h. */
 	struct sigacts *sigacts; /* shared with SHARESIGS (F33) */
 	uint64_t sigpending; /* for any of its LWPs */
 	struct list siginfos; /* of sigpending, in the order of arrival */
 	int32_t stop_signal; /* it stopped by, or 0 */
-	int32_t unused;
 
 	/* Time, in ticks of rdtime. */
 	struct timer itimer; /* ITIMER_REAL */
@@ -161,11 +172,17 @@ void proc_free(struct proc *proc);
 
 /* A record for a new LWP of proc, not yet in its list.  ENOMEM. */
 int lwp_alloc(struct proc *proc, struct lwp **lwpp);
-/* End an LWP record: its identity is stale from here on. */
+/* Give up the record of an LWP that is in no list. */
 void lwp_free(struct lwp *lwp);
 
 /* Put a new LWP into its process, which gives it an id. */
 void lwp_attach(struct lwp *lwp);
+
+/*
+ * End an LWP, whose thread is gone: it leaves its process, and whatever it
+ * waits for; its identity is stale from here on.
+ */
+void lwp_remove(struct lwp *lwp);
 
 static inline uint64_t
 lwp_identity(const struct lwp *lwp)
@@ -182,10 +199,20 @@ void lwp_block(struct lwp *lwp, enum lwp_state state, token_t token);
  */
 token_t lwp_unblock(struct lwp *lwp);
 
-/* The LWP with this identity; NULL: there is none any more. */
+/* Whether it waits so that no signal, SIGKILL neither, ends the wait. */
+static inline bool
+lwp_uninterruptible(const struct lwp *lwp)
+{
+	return lwp->state == LWP_VFORKING || (lwp->flags & LWPF_NOINTR) != 0;
+}
+
+/* The LWP with this identity; NULL: there is none any more, or it is DEAD. */
 struct lwp *lwp_lookup(uint64_t identity);
 
-/* The only LWP of a process, or the first of several; NULL: a zombie. */
+/* The LWP of a process with an id, DEAD or not; NULL: there is none. */
+struct lwp *lwp_find(const struct proc *proc, int32_t lid);
+
+/* The only LWP of a process that is not DEAD, or the first; NULL: a zombie. */
 struct lwp *proc_lwp(const struct proc *proc);
 
 /* Make proc, which is in nobody's list, the first child of parent. */

@@ -17,10 +17,41 @@ reply_fork(token_t token, int32_t pid, int32_t second)
 }
 
 int
-reply_wait(token_t token, int32_t pid, int32_t status)
+reply_wait(token_t token, const struct proc_wait_rep *rep)
 {
-	/* The kernel does not count a thread's time yet: user and system 0. */
-	struct proc_wait_rep rep = {.pid = pid, .status = status};
+	struct ipc_msg msg = {0};
+
+	ipc_pack(&msg, 0, rep, sizeof(*rep));
+	return ipc_reply(token, msg.info, msg.words);
+}
+
+void
+sigwait_fill(const struct proc_siginfo *info, struct proc_sigwait_rep *rep)
+{
+	rep->signal = info->signo;
+	rep->code = info->code;
+	rep->pid = info->pid;
+	rep->uid = info->uid;
+	rep->value = info->value;
+	rep->status = info->status;
+	rep->unused = 0;
+}
+
+int
+reply_siginfo(token_t token, const struct proc_siginfo *info)
+{
+	struct proc_sigwait_rep rep;
+	struct ipc_msg msg = {0};
+
+	sigwait_fill(info, &rep);
+	ipc_pack(&msg, 0, &rep, sizeof(rep));
+	return ipc_reply(token, msg.info, msg.words);
+}
+
+int
+reply_lwp(token_t token, int32_t lid)
+{
+	struct proc_lwp_wait_rep rep = {.lid = lid};
 	struct ipc_msg msg = {0};
 
 	ipc_pack(&msg, 0, &rep, sizeof(rep));

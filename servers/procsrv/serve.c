@@ -9,7 +9,9 @@
 #include <abi/errors.h>
 #include <abi/page.h>
 #include <ipc/proc.h>
+#include <ipc/slots.h>
 #include <ipc/sys.h>
+#include <ipc/vm.h>
 
 #include "cred.h"
 #include "exec.h"
@@ -20,25 +22,19 @@
 #include "pid.h"
 #include "proc.h"
 #include "signal.h"
+#include "sleep.h"
 #include "sysctl.h"
+#include "terminal.h"
 #include "wait.h"
 
 #define IPC_PROTOCOL proc
 #define IPC_DEF <ipc/proc.def>
 #include <ipc/serve.h>
 
-/* What a process may ask of fork1(), and what has nothing to share yet. */
-#define FORK_USER (FORK_PPWAIT | FORK_SHAREVM)
-#define FORK_LATER (FORK_SHARECWD | FORK_SHAREFILES | FORK_SHARESIGS)
-
-/*
- * Each handler begins with this: the sender's LWP, as the kernel named it.
- * A message of a thread that is gone meanwhile is answered to nobody.
- */
-#define CALLER(lwp, msg) \
-	struct lwp *lwp = lwp_lookup((msg)->sender); \
-	if (lwp == NULL) \
-	return TINE_ESTALE
+/* What a process may ask of fork1(). */
+#define FORK_USER \
+	(FORK_PPWAIT | FORK_SHAREVM | FORK_SHARECWD | FORK_SHAREFILES | \
+	    FORK_SHARESIGS)
 
 int
 serve_proc_fork(const struct ipc_msg *msg, const struct proc_fork_req *req,
@@ -54,13 +50,16 @@ serve_proc_fork(const struct ipc_msg *msg, const struct proc_fork_req *req,
 	int error;
 
 	CALLER(lwp, msg);
-	if (req->flags & ~(FORK_USER | FORK_LATER))
+	if (req->flags & ~FORK_USER)
 		return TINE_EINVAL;
 	if (req->exitsig < 0 || req->exitsig >= PROC_NSIG)
 		return TINE_EINVAL;
-	if (req->flags & FORK_LATER)
-		return TINE_ENOSYS;
+	/* F05: handlers are addresses of the shared space. */
+	if ((req->flags & (FORK_SHARESIGS | FORK_SHAREVM)) == FORK_SHARESIGS)
+		return TINE_EINVAL;
 	error = fork1(lwp, &args, &child);
+	if (error == TINE_EAGAIN)
+		return sleep_refused(lwp, msg->token);
 	if (error)
 		return error;
 	if (req->flags & FORK_PPWAIT)
@@ -85,21 +84,9 @@ serve_proc_wait(const struct ipc_msg *msg, const struct proc_wait_req *req,
     struct proc_wait_rep *rep)
 {
 	CALLER(lwp, msg);
-	rep->pid = 0;
-	if (req->idtype == PROC_P_PGID)
-		return wait_call(lwp, msg->token,
-		    (int32_t)(0u - (uint32_t)req->id), req->options);
-	return wait_call(lwp, msg->token,
-	    req->idtype == PROC_P_ALL ? -1 : req->id, req->options);
-}
-
-int
-serve_proc_kill(const struct ipc_msg *msg, const struct proc_kill_req *req,
-    struct proc_kill_rep *rep)
-{
-	CALLER(lwp, msg);
+	/* Unless there is news: pid 0. */
 	(void)rep;
-	return signal_kill(lwp->proc, req->pid, req->signal);
+	return wait_call(lwp, msg->token, req);
 }
 
 int
@@ -131,6 +118,7 @@ serve_proc_ids(const struct ipc_msg *msg, const struct proc_ids_req *req,
 	rep->euid = proc->cred->euid;
 	rep->gid = proc->cred->gid;
 	rep->egid = proc->cred->egid;
+	rep->lid = lwp->lid;
 	return 0;
 }
 
@@ -226,15 +214,17 @@ serve_proc_power(const struct ipc_msg *msg, const struct proc_power_req *req,
 }
 
 int
-serve_proc_fault(const struct ipc_msg *msg, const struct proc_fault_req *req,
-    struct proc_fault_rep *rep)
+serve_proc_restart(const struct ipc_msg *msg,
+    const struct proc_restart_req *req, struct proc_restart_rep *rep)
 {
+	const struct vm_server_restart_req forward = {.badge = req->badge};
+	struct vm_server_restart_rep answer;
+
 	CALLER(lwp, msg);
 	(void)rep;
-	if (req->signal <= 0 || req->signal >= PROC_NSIG)
-		return TINE_EINVAL;
-	signal_fault(lwp, req->signal);
-	return SERVE_LATER;
+	if (lwp->proc->cred->euid != 0)
+		return TINE_EPERM;
+	return vm_server_restart(SLOT_VM, &forward, &answer);
 }
 
 int
@@ -253,14 +243,31 @@ serve_proc_group(const struct ipc_msg *msg, const struct proc_group_req *req,
 	return 0;
 }
 
-/* The kernel's message for a thread that did what it can't go on from. */
+/* The kernel's call for a thread: its AST, or what it can't go on from. */
 static void
-serve_exception(const struct ipc_msg *msg)
+serve_kernel(const struct ipc_msg *msg)
 {
 	struct lwp *lwp = lwp_lookup(msg->sender);
+	struct proc_siginfo info;
 
-	if (lwp != NULL)
-		signal_fault(lwp, signal_of_exception(msg->words[0]));
+	if (lwp == NULL)
+		return;
+	if (MSG_LABEL(msg->info) == MSG_AST) {
+		signal_ast(lwp, msg->token);
+		return;
+	}
+	signal_of_exception(msg->words, &info);
+	signal_fault(lwp, msg->token, &info);
+}
+
+/* Bits of procsrv's own notification. */
+static void
+serve_notification(uint64_t events)
+{
+	if (events & EVENT_TIMER)
+		timer_event();
+	if (events & EVENT_TTY)
+		terminal_event();
 }
 
 void
@@ -268,12 +275,18 @@ serve_message(struct ipc_msg *msg)
 {
 	bool reply;
 
+	if (SENDER_KIND(msg->kind) == SENDER_NOTIFICATION) {
+		serve_notification(msg->words[0]);
+		exit_doomed();
+		msg->token = 0;
+		return;
+	}
 	/* What was only sent can't be answered, and is none of our requests. */
 	if (msg->token == 0)
 		return;
 	if (SENDER_KIND(msg->kind) == SENDER_KERNEL_THREAD &&
 	    (msg->kind & SENDER_FORWARDED) == 0) {
-		serve_exception(msg);
+		serve_kernel(msg);
 		reply = false;
 	} else {
 		reply = proc_dispatch(msg);

@@ -8,12 +8,15 @@
 #include "line.h"
 
 enum character {
+	CHAR_INTR = 0x03, /* ^C */
 	CHAR_EOF = 0x04, /* ^D */
 	CHAR_BELL = 0x07,
 	CHAR_BS = 0x08,
 	CHAR_NL = 0x0a,
 	CHAR_CR = 0x0d,
 	CHAR_KILL = 0x15, /* ^U */
+	CHAR_SUSP = 0x1a, /* ^Z */
+	CHAR_QUIT = 0x1c, /* ^\ */
 	CHAR_DEL = 0x7f,
 };
 
@@ -133,6 +136,16 @@ input_data(struct line *line, uint8_t byte)
 	echo_typed(line, byte);
 }
 
+/* Forget all that was not read. */
+static enum line_signal
+input_signal(struct line *line, uint8_t byte, enum line_signal signal)
+{
+	echo_typed(line, byte);
+	line->start = line->end;
+	line->ready = line->end;
+	return signal;
+}
+
 void
 line_init(
     struct line *line, void (*echo)(void *context, uint8_t byte), void *context)
@@ -144,10 +157,16 @@ line_init(
 	line->end = 0;
 }
 
-void
+enum line_signal
 line_input(struct line *line, uint8_t byte)
 {
 	switch (byte) {
+	case CHAR_INTR:
+		return input_signal(line, byte, LINE_SIGINT);
+	case CHAR_QUIT:
+		return input_signal(line, byte, LINE_SIGQUIT);
+	case CHAR_SUSP:
+		return input_signal(line, byte, LINE_SIGTSTP);
 	case CHAR_BS:
 	case CHAR_DEL:
 		(void)erase(line);
@@ -167,6 +186,7 @@ line_input(struct line *line, uint8_t byte)
 		input_data(line, byte);
 		break;
 	}
+	return LINE_NO_SIGNAL;
 }
 
 bool

@@ -5,7 +5,9 @@
  * Input is collected into lines.  The line being typed can be edited: DEL
  * and BS take back a character, ^U the line.  CR counts as NL, which ends a
  * line; so does ^D, without being part of it, so that on an empty line it
- * means end of file.  Pure C, without a device or a reader.
+ * means end of file.  ^C, ^\ and ^Z are signals, and whatever was typed and
+ * not read is forgotten with them.  When the buffer is full, a byte is
+ * dropped, and the bell rings.  Pure C, without a device or a reader.
  *
  * Invariants (line_check() asserts them):
  *	- start <= ready <= end <= start + LINE_BUFFER;
@@ -16,8 +18,16 @@
 
 #include <abi/types.h>
 
-#define LINE_BUFFER 1024u /* a power of two */
+#define LINE_BUFFER 4096u /* a power of two */
 #define LINE_MAX 255u /* longest line, with what ends it */
+
+/* Signals that are typed: NetBSD's sys/signal.h. */
+enum line_signal {
+	LINE_NO_SIGNAL = 0,
+	LINE_SIGINT = 2,
+	LINE_SIGQUIT = 3,
+	LINE_SIGTSTP = 18,
+};
 
 struct line {
 	void (*echo)(void *context, uint8_t byte); /* NULL: none */
@@ -39,7 +49,7 @@ void line_init(struct line *line, void (*echo)(void *context, uint8_t byte),
     void *context);
 
 /* Take one byte as typed, and echo what it does. */
-void line_input(struct line *line, uint8_t byte);
+enum line_signal line_input(struct line *line, uint8_t byte);
 
 /* Whether there is a whole line, so that a read need not wait. */
 bool line_is_ready(const struct line *line);

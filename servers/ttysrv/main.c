@@ -4,7 +4,8 @@
  *
  * Boot arguments: marker=STRING is printed as a line before anything else
  * can be, so that a host script can tell where programs' output begins;
- * noecho leaves typing unseen.
+ * noecho leaves typing unseen.  A server that was started again prints no
+ * marker.
  */
 #include <abi/boot.h>
 #include <ipc/vm.h>
@@ -14,7 +15,7 @@
 #include "serve.h"
 #include "uart.h"
 
-#define TICKS_A_SECOND 100 /* of looking for input */
+#define TICKS_A_SECOND 100 /* of looking at a UART without interrupts */
 
 uint64_t
 clock_now(void)
@@ -40,20 +41,19 @@ bootargs_get(void)
 }
 
 static void
-marker_print(struct uart *uart, const char *args)
+marker_print(const char *args)
 {
 	size_t length;
 	const char *marker = marker_find(args, &length);
 
 	if (marker == NULL)
 		return;
-	for (size_t i = 0; i < length; i++)
-		uart_put(uart, (uint8_t)marker[i]);
-	uart_put(uart, '\n');
+	serve_print(marker, length);
+	serve_print("\n", 1);
 }
 
 static void
-console_start(void)
+console_start(bool first)
 {
 	static struct uart uart;
 	const char *args = bootargs_get();
@@ -70,15 +70,19 @@ console_start(void)
 	}
 	serve_init(&uart, console.timebase / TICKS_A_SECOND,
 	    !bootargs_has(args, "noecho"));
-	marker_print(&uart, args);
+	if (first)
+		marker_print(args);
 }
 
+int main(uint64_t starts);
+
+/* starts is how often a ttysrv was started before. */
 int
-main(void)
+main(uint64_t starts)
 {
 	struct ipc_msg msg;
 
-	console_start();
+	console_start(starts == 0);
 	ipc_recv(SLOT_OWN, RECV_WAIT, &msg);
 	for (;;) {
 		if (!serve_message(&msg))

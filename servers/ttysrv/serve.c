@@ -1,50 +1,56 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * serve.c - ttysrv's requests and its clock.
+ * serve.c - ttysrv's requests, its interrupt and its clock.
  *
- * A write is done when it is answered.  A read waits in a queue with its
- * token until there is a line.  While the queue is not empty, a timer makes
- * us look for input; input that comes when nobody waits stays in the UART,
- * whose flow control holds it back, until somebody does.
- *
- * A line is consumed only when its reader has it: a reader that died while
- * waiting leaves it to the next one.
+ * The UART interrupts while bytes have been received, and while there is room
+ * for bytes that wait to be sent.  Its line stays silent until we have seen to
+ * it and acknowledged.  On a board where no interrupt can be had, the clock
+ * says when to look.
  */
 #include "serve.h"
 
-#include <string.h>
-
-#include <ipc/copy.h>
+#include <ipc/slots.h>
 #include <ipc/sys.h>
 
-#include "line.h"
+#include "input.h"
+#include "output.h"
 
 #define IPC_PROTOCOL tty
 #define IPC_DEF <ipc/tty.def>
 #include <ipc/serve.h>
 
-#define WRITE_CHUNK 256u
-#define TICK_BIT 1u
-#define INPUT_MAX 1024u /* bytes of input in one turn */
-
-struct reader {
-	token_t token;
-	uint64_t length; /* not 0 */
-};
+/* Bits of our notification. */
+#define BIT_TICK 1u
+#define BIT_IRQ 2u
 
 static struct uart *uart;
-static struct line line;
+static bool interrupts; /* can be had */
 static uint64_t tick;
 static bool ticking; /* a timer is set */
 
-/* Those who wait, oldest first. */
-static struct reader readers[READERS_MAX];
-static size_t nreaders;
-
+/* Say when we want to look at the UART again. */
 static void
-echo_to_uart(void *context, uint8_t byte)
+uart_arm(void)
 {
-	uart_put(context, byte);
+	if (interrupts) {
+		uart_interrupt(uart, true, output_pending());
+		return;
+	}
+	if (!ticking)
+		ticking = sys_timer_set(
+			      SLOT_NOTIFICATION, clock_now() + tick, BIT_TICK)
+			      .error == 0;
+}
+
+/* See to the UART. */
+static void
+uart_serve(void)
+{
+	/* Procsrv asks what was typed when it has time. */
+	if (input_take())
+		(void)sys_notify(SLOT_PROC_EVENT, EVENT_TTY);
+	output_send();
+	uart_arm();
 }
 
 void
@@ -53,123 +59,43 @@ serve_init(struct uart *device, uint64_t period, bool echo)
 	uart = device;
 	tick = period;
 	ticking = false;
-	nreaders = 0;
-	line_init(&line, echo ? echo_to_uart : NULL, device);
-}
-
-static void
-reader_remove(size_t index)
-{
-	nreaders--;
-	memmove(&readers[index], &readers[index + 1],
-	    (nreaders - index) * sizeof(readers[0]));
-}
-
-/* Forget readers that died waiting: the kernel knows their token no more. */
-static void
-readers_purge(void)
-{
-	for (size_t i = nreaders; i > 0; i--)
-		if (sys_copy(readers[i - 1].token, 0, 0, 0, 0).error ==
-		    TINE_ESTALE)
-			reader_remove(i - 1);
-}
-
-/* Give the first line to a reader; consumes it on success only. */
-static int
-reader_answer(const struct reader *reader)
-{
-	uint64_t words[MSG_WORDS] = {0};
-	uint8_t buffer[LINE_MAX];
-	struct line_part part;
-	size_t size = sizeof(buffer);
-	int error;
-
-	if (reader->length < size)
-		size = reader->length;
-	part = line_peek(&line, buffer, size);
-	error = ipc_copy_out(reader->token, 0, buffer, part.bytes);
-	if (error) {
-		/* If it is gone, there is nobody to be told. */
-		(void)ipc_reply(reader->token, MSG_INFO(error, 0), words);
-		return error;
-	}
-	words[0] = part.bytes;
-	error = ipc_reply(reader->token,
-	    MSG_INFO(0, IPC_COUNT(sizeof(struct tty_read_rep))), words);
-	if (error)
-		return error;
-	line_consume(&line, part);
-	return 0;
-}
-
-/* Answer as many readers as there are lines. */
-static void
-readers_answer(void)
-{
-	while (nreaders > 0 && line_is_ready(&line)) {
-		(void)reader_answer(&readers[0]);
-		reader_remove(0);
-	}
-}
-
-/* Have the clock wake us while someone waits. */
-static void
-tick_arm(void)
-{
-	if (nreaders == 0 || ticking)
+	interrupts = false;
+	if (uart == NULL)
 		return;
-	ticking = sys_timer_set(SLOT_NOTIFICATION, clock_now() + tick, TICK_BIT)
-		      .error == 0;
+	output_init(uart);
+	input_init(uart, echo);
+	interrupts =
+	    sys_irq_bind(SLOT_IRQ, SLOT_NOTIFICATION, BIT_IRQ).error == 0;
+	uart_arm();
 }
 
-/*
- * Take input while somebody waits for it, so that no more lines pile up
- * than there are readers.  At most so much in one turn: others wait too.
- */
-static void
-input_serve(void)
+void
+serve_print(const char *text, size_t length)
 {
-	uint8_t byte;
-
-	readers_answer();
-	for (unsigned int i = 0; i < INPUT_MAX && nreaders > 0; i++) {
-		if (!uart_get(uart, &byte))
-			break;
-		line_input(&line, byte);
-		readers_answer();
-	}
-	tick_arm();
+	if (uart == NULL)
+		return;
+	for (size_t i = 0; i < length; i++)
+		output_own((uint8_t)text[i]);
+	output_send();
+	uart_arm();
 }
 
 int
 serve_tty_write(const struct ipc_msg *msg, const struct tty_write_req *req,
     struct tty_write_rep *rep)
 {
-	uint8_t chunk[WRITE_CHUNK];
-	uint64_t length = req->length < WRITE_MAX ? req->length : WRITE_MAX;
-	uint64_t done = 0;
 	int error;
 
 	if (uart == NULL)
 		return TINE_ENODEV;
-	while (done < length) {
-		size_t bytes = sizeof(chunk);
-
-		if (length - done < bytes)
-			bytes = length - done;
-		error = ipc_copy_in(msg->token, done, chunk, bytes);
-		/* What has been sent can't be taken back: it is reported. */
-		if (error && done == 0)
-			return error;
-		if (error)
-			break;
-		for (size_t i = 0; i < bytes; i++)
-			uart_put(uart, chunk[i]);
-		done += bytes;
+	if (req->length == 0) {
+		rep->bytes = 0;
+		return 0;
 	}
-	rep->bytes = done;
-	return 0;
+	error = output_write(msg, req->length, &rep->bytes);
+	if (error == SERVE_LATER)
+		uart_arm();
+	return error;
 }
 
 int
@@ -182,25 +108,51 @@ serve_tty_read(const struct ipc_msg *msg, const struct tty_read_req *req,
 		rep->bytes = 0;
 		return 0;
 	}
-	if (nreaders == READERS_MAX)
-		readers_purge();
-	if (nreaders == READERS_MAX)
-		return TINE_EAGAIN;
-	readers[nreaders++] = (struct reader){
-	    .token = msg->token,
-	    .length = req->length,
-	};
-	input_serve();
-	return SERVE_LATER;
+	return input_read(msg, req->length);
+}
+
+int
+serve_tty_cancel(const struct ipc_msg *msg, const struct tty_cancel_req *req,
+    struct tty_cancel_rep *rep)
+{
+	(void)msg;
+	(void)rep;
+	if (req->error != TINE_EINTR && req->error != TINE_ERESTART)
+		return TINE_EINVAL;
+	if (uart == NULL)
+		return 0;
+	input_cancel(req->identity, (int)req->error);
+	output_cancel(req->identity, (int)req->error);
+	/* Others may go on now. */
+	output_send();
+	uart_arm();
+	return 0;
+}
+
+int
+serve_tty_event(const struct ipc_msg *msg, const struct tty_event_req *req,
+    struct tty_event_rep *rep)
+{
+	(void)msg;
+	(void)req;
+	if (uart != NULL)
+		rep->signal = input_signal();
+	return rep->signal == 0 ? TINE_ENOENT : 0;
 }
 
 bool
 serve_message(struct ipc_msg *msg)
 {
-	if (SENDER_KIND(msg->kind) == SENDER_NOTIFICATION) {
-		ticking = false;
-		input_serve();
+	uint64_t bits = msg->words[0];
+
+	if (SENDER_KIND(msg->kind) != SENDER_NOTIFICATION)
+		return tty_dispatch(msg);
+	if (uart == NULL)
 		return false;
-	}
-	return tty_dispatch(msg);
+	if (bits & BIT_TICK)
+		ticking = false;
+	uart_serve();
+	if (interrupts && (bits & BIT_IRQ) != 0)
+		(void)sys_irq_ack(SLOT_IRQ);
+	return false;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * serve.h - ttysrv's requests and its clock.
+ * serve.h - ttysrv's requests, its interrupt and its clock.
  */
 #ifndef TINE_TTYSRV_SERVE_H
 #define TINE_TTYSRV_SERVE_H
@@ -9,21 +9,18 @@
 
 #include "uart.h"
 
-/* Readers that may wait at a time. */
-#define READERS_MAX 64u
-
-/* Bytes that one write request takes at most. */
-#define WRITE_MAX 4096u
-
 /*
  * Forget everything and begin with this UART; NULL: there is none, and all
- * requests answer ENODEV.  tick is how often input is looked for while
- * someone waits for it, in ticks of the clock.
+ * requests answer ENODEV.  Without an interrupt the UART is looked at every
+ * tick, in ticks of the clock.
  */
 void serve_init(struct uart *uart, uint64_t tick, bool echo);
 
+/* Have something sent before all that is written. */
+void serve_print(const char *text, size_t length);
+
 /*
- * Answer one received message, or deal with the clock's notification.
+ * Answer one received message, or see to the UART after a notification.
  * Returns true if msg is now a reply to be sent.
  */
 bool serve_message(struct ipc_msg *msg);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * uart.c - a serial line that is polled: what all drivers share.
+ * uart.c - a serial line: what all drivers share.
  */
 #include "uart.h"
 
@@ -54,15 +54,28 @@ uart_open(struct uart *uart, uint32_t kind, uintptr_t base, uint32_t layout)
 		return TINE_ENODEV;
 	}
 	uart->base = base;
+	uart->receive = false;
+	uart->transmit = false;
+	uart->room = 0;
 	uart->driver->start(uart);
 	return 0;
 }
 
 void
+uart_interrupt(struct uart *uart, bool receive, bool transmit)
+{
+	/* Registers are slow. */
+	if (uart->receive == receive && uart->transmit == transmit)
+		return;
+	uart->driver->interrupt(uart, receive, transmit);
+	uart->receive = receive;
+	uart->transmit = transmit;
+}
+
+bool
 uart_put(struct uart *uart, uint8_t byte)
 {
-	while (!uart->driver->try_put(uart, byte))
-		continue;
+	return uart->driver->try_put(uart, byte);
 }
 
 bool

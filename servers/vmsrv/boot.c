@@ -5,8 +5,10 @@
  * Who can reach whom is what the capabilities below say, and nothing else:
  *
  *	processes	send to procsrv, vmsrv, ttysrv; no badge
- *	procsrv		vmsrv, ttysrv, badge PROC; steward of all threads
- *	ttysrv		vmsrv, procsrv, badge TTY; its notification
+ *	procsrv		vmsrv, ttysrv, badge PROC; steward of all threads; its
+ *			notification
+ *	ttysrv		vmsrv, procsrv, badge TTY; its notification, that of
+ *			procsrv, the console's interrupt
  *	vmsrv		procsrv, badge VM, to hand faults on
  */
 #include "boot.h"
@@ -24,6 +26,7 @@
 #include "root.h"
 #include "server.h"
 #include "space.h"
+#include "thread.h"
 
 const struct boot_info *root;
 
@@ -41,6 +44,8 @@ boot_tables(const struct boot_info *info, uintptr_t own, const void *archive)
 	space_init();
 	object_init();
 	park_init();
+	thread_init();
+	server_init();
 	return file_init(archive, info->archive_size);
 }
 
@@ -91,6 +96,8 @@ struct endpoints {
 	objname_t vm;
 	objname_t proc;
 	objname_t tty;
+	objname_t proc_event; /* notifications */
+	objname_t tty_event;
 };
 
 static void
@@ -100,6 +107,11 @@ give_own(const struct endpoints *endpoints)
 	    RIGHT_SEND | RIGHT_RECEIVE, 0);
 	give(ROOT_CSPACE, OWN_PROC, endpoints->proc, RIGHT_SEND, BADGE_VM);
 	give(ROOT_CSPACE, OWN_PROC_EXCEPTION, endpoints->proc, RIGHT_SEND, 0);
+	/* Bound to the servers' threads through slots of ours. */
+	give(ROOT_CSPACE, OWN_PROC_NOTIFICATION, endpoints->proc_event,
+	    RIGHT_WAIT, 0);
+	give(ROOT_CSPACE, OWN_TTY_NOTIFICATION, endpoints->tty_event,
+	    RIGHT_WAIT, 0);
 	cspace_make(OWN_PROC_CSPACE);
 	cspace_make(OWN_TTY_CSPACE);
 	cspace_make(OWN_USER_CSPACE);
@@ -122,26 +134,42 @@ give_proc(const struct endpoints *endpoints)
 	give(cspace, SLOT_OWN, endpoints->proc, RIGHT_RECEIVE, 0);
 	give(cspace, SLOT_VM, endpoints->vm, RIGHT_SEND, BADGE_PROC);
 	give(cspace, SLOT_TTY, endpoints->tty, RIGHT_SEND, BADGE_PROC);
+	give(cspace, SLOT_NOTIFICATION, endpoints->proc_event,
+	    RIGHT_NOTIFY | RIGHT_WAIT, 0);
 	lend(cspace, SLOT_STEWARD, ROOT_MEMORY, RIGHT_STEWARD);
 	lend(cspace, SLOT_SYSTEM, ROOT_SYSTEM,
 	    RIGHT_POWER | RIGHT_STAT | RIGHT_DEBUG);
+}
+
+/* The console's interrupt, on a board that has it; ttysrv polls without. */
+static void
+give_irq(uint64_t cspace)
+{
+	struct sysret made;
+
+	if (root->console_irq == 0)
+		return;
+	must("irq", (uint64_t)ledger_charge(1));
+	made = sys_create(ROOT_MEMORY, KIND_IRQ, root->console_irq, 0);
+	if (made.error == 0)
+		give(cspace, SLOT_IRQ, made.value, RIGHT_IRQ, 0);
+	else
+		ledger_release(1);
 }
 
 static void
 give_tty(const struct endpoints *endpoints)
 {
 	uint64_t cspace = OWN_TTY_CSPACE;
-	objname_t notification =
-	    object_make("notification", KIND_NOTIFICATION, 0);
 
 	give(cspace, SLOT_OWN, endpoints->tty, RIGHT_RECEIVE, 0);
 	give(cspace, SLOT_VM, endpoints->vm, RIGHT_SEND, BADGE_TTY);
 	give(cspace, SLOT_PROC, endpoints->proc, RIGHT_SEND, BADGE_TTY);
-	give(cspace, SLOT_NOTIFICATION, notification, RIGHT_NOTIFY | RIGHT_WAIT,
-	    0);
+	give(cspace, SLOT_NOTIFICATION, endpoints->tty_event,
+	    RIGHT_NOTIFY | RIGHT_WAIT, 0);
+	give(cspace, SLOT_PROC_EVENT, endpoints->proc_event, RIGHT_NOTIFY, 0);
 	lend(cspace, SLOT_SYSTEM, ROOT_SYSTEM, RIGHT_STAT | RIGHT_DEBUG);
-	/* Bound to ttysrv's thread through a slot of ours. */
-	give(ROOT_CSPACE, OWN_TTY_NOTIFICATION, notification, RIGHT_WAIT, 0);
+	give_irq(cspace);
 }
 
 void
@@ -149,9 +177,9 @@ boot_servers(void)
 {
 	static const struct server_plan plans[] = {
 	    {"ttysrv", "boot/ttysrv", BADGE_TTY, PRIORITY_TTY, OWN_TTY_CSPACE,
-		OWN_TTY_NOTIFICATION},
+		OWN_TTY_NOTIFICATION, false},
 	    {"procsrv", "boot/procsrv", BADGE_PROC, PRIORITY_PROC,
-		OWN_PROC_CSPACE, 0},
+		OWN_PROC_CSPACE, OWN_PROC_NOTIFICATION, true},
 	};
 	struct endpoints endpoints;
 
@@ -159,6 +187,9 @@ boot_servers(void)
 	endpoints.proc =
 	    object_make("endpoint", KIND_ENDPOINT, ENDPOINT_THREAD);
 	endpoints.tty = object_make("endpoint", KIND_ENDPOINT, ENDPOINT_THREAD);
+	endpoints.proc_event =
+	    object_make("notification", KIND_NOTIFICATION, 0);
+	endpoints.tty_event = object_make("notification", KIND_NOTIFICATION, 0);
 	give_own(&endpoints);
 	give_users(&endpoints);
 	give_proc(&endpoints);

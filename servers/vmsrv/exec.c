@@ -182,32 +182,41 @@ first_thread(struct space *space, uint64_t identity, objname_t *thread)
 	    {THREAD_PRIORITY, PRIORITY_USER},
 	    {THREAD_FPU, 1},
 	};
-	int error;
+	int error = thread_add(space, identity, thread);
 
-	error = thread_reserve();
 	if (error)
 		return error;
-	error = thread_create(space, identity, thread);
-	if (error) {
-		thread_unreserve();
-		return error;
-	}
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		if (sys_thread_configure(
 			ROOT_MEMORY, *thread, fields[i].field, fields[i].value)
 			.error == 0)
 			continue;
-		error = thread_destroy(*thread);
+		error = thread_destroy(space, *thread);
 		ASSERT(error == 0);
 		return TINE_EINVAL;
 	}
 	return 0;
 }
 
+/*
+ * Take a thread out of the space of a process.  With others of that the use
+ * of the space stays; a process of which none stays gives it up.
+ */
+static int
+exec_leave(
+    struct space *old, struct space *space, objname_t thread, bool others)
+{
+	if (others ? old->nthreads <= old->users
+		   : old->users == 1 && old->nthreads > 1)
+		return TINE_EBUSY;
+	return thread_move(old, space, thread);
+}
+
 int
 serve_vm_exec_commit(const struct ipc_msg *msg,
     const struct vm_exec_commit_req *req, struct vm_exec_commit_rep *rep)
 {
+	bool others = (req->flags & VM_EXEC_OTHERS) != 0;
 	objname_t thread = req->thread;
 	struct space *old = NULL;
 	struct space *space;
@@ -215,24 +224,24 @@ serve_vm_exec_commit(const struct ipc_msg *msg,
 
 	error = loading_claim(req->space, msg, &space);
 	if (error == 0 && req->old != 0)
-		error = space_claim(req->old, msg, &old);
+		error = space_claim_process(req->old, msg, &old);
 	if (error)
 		return error;
+	/* A thread has a space, and a process without one has no thread. */
 	if (space->stack_low == space->stack_top ||
-	    (old != NULL && old->state != SPACE_ALIVE))
+	    (thread == 0) != (old == NULL) || (others && old == NULL) ||
+	    (req->flags & ~VM_EXEC_OTHERS) != 0)
 		return TINE_EINVAL;
-	if (thread == 0)
+	if (old == NULL)
 		error = first_thread(space, req->identity, &thread);
-	else if (sys_thread_configure(
-		     ROOT_MEMORY, thread, THREAD_SPACE, space->name)
-		     .error != 0)
-		error = TINE_ESRCH;
+	else
+		error = exec_leave(old, space, thread, others);
 	if (error)
 		return error;
 
 	/* Committed: nothing below can fail. */
 	space_use(space);
-	if (old != NULL)
+	if (old != NULL && !others)
 		space_unuse(old);
 	rep->thread = thread;
 	return 0;

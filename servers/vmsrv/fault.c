@@ -23,8 +23,8 @@
 #include "file.h"
 #include "object.h"
 #include "park.h"
-#include "report.h"
 #include "root.h"
+#include "server.h"
 
 _Static_assert(VM_PROT_READ == ACCESS_READ && VM_PROT_READ == MAP_PAGE_READ,
     "one number for reading");
@@ -312,9 +312,11 @@ fault_serve(struct ipc_msg *msg, bool retried)
 		forward_signal(msg, SIGNAL_KILL, 0);
 		return false;
 	}
-	if (space->server != NULL)
-		report_fatal("died of a page fault", space->server, msg->words,
-		    FAULT_WORDS);
+	if (space->server != NULL) {
+		server_failed(space, "page fault", msg->words, FAULT_WORDS);
+		msg->token = 0;
+		return false;
+	}
 	if (space_busy(space)) {
 		fault_again(msg, park_again(msg));
 		return false;

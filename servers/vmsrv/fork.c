@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * fork.c - spaces duplicated and released.
+ * fork.c - spaces duplicated.
  *
  *	begin	promises, the child's space and regions; can fail
  *	clone	page tables copied on write, in turns
@@ -10,6 +10,9 @@
  * Until finish the child is LOADING, without users, and the parent in
  * transition.  Whichever step fails, the child is retired, and with it goes
  * all that was taken.
+ *
+ * Other threads of the parent run meanwhile.  What they write shows in the
+ * child or not; what they ask for, faults too, waits until the end.
  */
 #include <ipc/sys.h>
 
@@ -286,21 +289,15 @@ fork_step(struct space *space, const struct ipc_msg *msg)
 	return error;
 }
 
-/* A new thread in the same space. */
+/* One more user of the same space, with a thread of its own. */
 static int
 fork_share(struct space *space, uint64_t identity, struct vm_fork_rep *rep)
 {
 	objname_t thread;
-	int error;
+	int error = thread_add(space, identity, &thread);
 
-	error = thread_reserve();
 	if (error)
 		return error;
-	error = thread_create(space, identity, &thread);
-	if (error) {
-		thread_unreserve();
-		return error;
-	}
 	space_use(space);
 	rep->space = space->tag;
 	rep->thread = thread;
@@ -318,11 +315,9 @@ serve_vm_fork(const struct ipc_msg *msg, const struct vm_fork_req *req,
 
 	if ((req->flags & ~VM_FORK_SHARE) != 0)
 		return TINE_EINVAL;
-	error = space_claim(req->space, msg, &space);
+	error = space_claim_process(req->space, msg, &space);
 	if (error)
 		return error;
-	if (space->state != SPACE_ALIVE)
-		return TINE_ESRCH;
 	if (req->flags & VM_FORK_SHARE)
 		return fork_share(space, req->identity, rep);
 	if (!space_busy(space)) {
@@ -348,25 +343,5 @@ serve_vm_fork(const struct ipc_msg *msg, const struct vm_fork_req *req,
 	CHECK(space_check(child));
 	rep->space = child->tag;
 	rep->thread = thread;
-	return 0;
-}
-
-int
-serve_vm_release(const struct ipc_msg *msg, const struct vm_release_req *req,
-    struct vm_release_rep *rep)
-{
-	struct space *space;
-	int error;
-
-	(void)rep;
-	error = space_claim(req->space, msg, &space);
-	if (error)
-		return error;
-	if (space->state != SPACE_ALIVE)
-		return TINE_ESRCH;
-	error = thread_destroy(req->thread);
-	if (error)
-		return error;
-	space_unuse(space);
 	return 0;
 }

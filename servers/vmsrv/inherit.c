@@ -11,6 +11,7 @@
  */
 #include <ipc/sys.h>
 
+#include "fault.h"
 #include "file.h"
 #include "handlers.h"
 #include "object.h"
@@ -65,6 +66,28 @@ object_fill(struct space *space, const struct region *region, uint64_t start,
 	return 0;
 }
 
+/*
+ * Have threads that run not write to a range while it is copied: their writes
+ * fault, and are seen to after this turn.
+ */
+static int
+part_freeze(struct space *space, const struct region *region, uint64_t start,
+    uint64_t end)
+{
+	uint64_t flags =
+	    fault_flags(region) & ~(uint64_t)MAP_PAGE_WRITE & MAP_PAGE_PROT;
+
+	while (start < end) {
+		struct sysret done = sys_space_protect(ROOT_MEMORY, space->name,
+		    start, (end - start) >> PAGE_SHIFT, flags);
+
+		if (done.error != 0)
+			return TINE_ENOMEM;
+		start = done.value;
+	}
+	return 0;
+}
+
 /* Make [start, end) of a private region an object.  ENOMEM. */
 static int
 part_share(struct space *space, uint64_t start, uint64_t end)
@@ -81,7 +104,9 @@ part_share(struct space *space, uint64_t start, uint64_t end)
 	if (error)
 		return error;
 	region = region_find(map, start);
-	error = object_fill(space, region, start, end, object);
+	error = part_freeze(space, region, start, end);
+	if (error == 0)
+		error = object_fill(space, region, start, end, object);
 	if (error) {
 		object_unref(object);
 		return error;

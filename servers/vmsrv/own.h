@@ -23,10 +23,11 @@ enum own_range {
 	OWN_SPACES,
 	OWN_OBJECTS,
 	OWN_PARKED,
+	OWN_THREADS,
 	OWN_REGIONS, /* three classes */
 	OWN_RANGES = OWN_REGIONS + 3
 };
-#define OWN_RANGE_SIZE 0x6000000ul
+#define OWN_RANGE_SIZE 0x5800000ul
 
 /*
  * Use [base, base + OWN_SIZE) of a space.  base is OWN_BASE but in tests.

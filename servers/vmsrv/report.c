@@ -28,6 +28,40 @@ put_hex(uint64_t word)
 	}
 }
 
+/* What happened, and its details. */
+static void
+put_words(const char *what, const uint64_t *words, size_t count)
+{
+	put(what);
+	if (count > 0)
+		put(":");
+	for (size_t i = 0; i < count; i++) {
+		put(" ");
+		put_hex(words[i]);
+	}
+}
+
+void
+report_failure(const char *name, const char *why, const uint64_t *words,
+    size_t count, const char *then)
+{
+	put("vmsrv: server ");
+	put(name);
+	put(" failed (");
+	put_words(why, words, count);
+	put("); ");
+	put(then);
+	put("\n");
+}
+
+_Noreturn void
+report_end(void)
+{
+	/* A board that cannot power off goes no further either. */
+	for (;;)
+		(void)sys_system_power(ROOT_SYSTEM, POWER_OFF, STATUS_PANIC);
+}
+
 _Noreturn void
 report_fatal(
     const char *what, const char *name, const uint64_t *words, size_t count)
@@ -35,16 +69,9 @@ report_fatal(
 	put("vmsrv: ");
 	put(name);
 	put(" ");
-	put(what);
-	put(":");
-	for (size_t i = 0; i < count; i++) {
-		put(" ");
-		put_hex(words[i]);
-	}
+	put_words(what, words, count);
 	put("\n");
-	/* A board that cannot power off goes no further either. */
-	for (;;)
-		(void)sys_system_power(ROOT_SYSTEM, POWER_OFF, STATUS_PANIC);
+	report_end();
 }
 
 _Noreturn void

@@ -21,6 +21,13 @@
 _Noreturn void report_fatal(
     const char *what, const char *name, const uint64_t *words, size_t count);
 
+/* Write "vmsrv: server NAME failed (WHY: WORDS); THEN". */
+void report_failure(const char *name, const char *why, const uint64_t *words,
+    size_t count, const char *then);
+
+/* Power off after a failure.  Does not return. */
+_Noreturn void report_end(void);
+
 /* A bug of ours. */
 _Noreturn void report_assertion(const char *expression, uint64_t line);
 

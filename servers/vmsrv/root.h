@@ -14,6 +14,7 @@ enum own_slot {
 	OWN_ENDPOINT = ROOT_FREE, /* RECEIVE, SEND */
 	OWN_PROC, /* procsrv's endpoint, with vmsrv's badge: forwards */
 	OWN_PROC_EXCEPTION, /* the same without: processes' exceptions */
+	OWN_PROC_NOTIFICATION, /* WAIT */
 	OWN_TTY_NOTIFICATION, /* WAIT */
 	OWN_PROC_CSPACE, /* EDIT */
 	OWN_TTY_CSPACE, /* EDIT */

@@ -19,7 +19,7 @@
 
 #include "fault.h"
 #include "park.h"
-#include "report.h"
+#include "server.h"
 #include "root.h"
 #include "space.h"
 
@@ -75,10 +75,12 @@ serve_exception(struct ipc_msg *msg)
 {
 	const struct space *space = space_lookup(msg->sender);
 
-	if (space != NULL && space->server != NULL)
-		report_fatal("died of an exception", space->server, msg->words,
-		    EXCEPTION_WORDS);
-	ipc_error(msg, TINE_ENOSYS);
+	if (space == NULL || space->server == NULL) {
+		ipc_error(msg, TINE_ENOSYS);
+		return;
+	}
+	server_failed(space, "exception", msg->words, EXCEPTION_WORDS);
+	msg->token = 0;
 }
 
 bool

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * server.c - the spaces of the other servers.
+ * server.c - the other servers: their spaces, their ends.
+ *
+ * A server's endpoint, notification and capability space are vmsrv's, and
+ * outlive it.  What it knew is lost.
  */
 #include "server.h"
 
@@ -25,8 +28,19 @@
 /* Where the console's registers are in ttysrv. */
 #define CONSOLE_ADDRESS 0x30000000ul
 
+/* After so many failures of a server, one more is the last. */
+#define FAILURES_MAX 5
+
+struct server {
+	const struct server_plan *plan; /* NULL: there is none */
+	struct space *space;
+	objname_t thread;
+	uint32_t starts;
+	uint32_t failures;
+};
+
 /* By badge. */
-static struct space *servers[SERVERS];
+static struct server servers[SERVERS];
 
 /* See to every page of a range.  ENOMEM. */
 static int
@@ -101,9 +115,9 @@ program_load(
 
 /* Make the server's thread and let it run. */
 static int
-thread_launch(struct space *space, const struct server_plan *plan,
-    uint64_t entry, uint64_t sp)
+thread_launch(struct server *server, uint64_t entry, uint64_t sp)
 {
+	const struct server_plan *plan = server->plan;
 	const struct {
 		enum thread_field field;
 		uint64_t value;
@@ -115,20 +129,14 @@ thread_launch(struct space *space, const struct server_plan *plan,
 	    {THREAD_FPU, 0},
 	    {THREAD_NOTIFICATION, plan->notification},
 	};
-	size_t count = sizeof(fields) / sizeof(fields[0]);
 	static struct regs regs;
 	objname_t thread;
 	struct sysret done;
-	int error;
+	int error = thread_add(server->space, plan->badge, &thread);
 
-	error = thread_reserve();
-	if (error == 0)
-		error = thread_create(space, plan->badge, &thread);
 	if (error)
 		return error;
-	if (plan->notification == 0)
-		count--;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		done = sys_thread_configure(
 		    ROOT_MEMORY, thread, fields[i].field, fields[i].value);
 		if (done.error != 0)
@@ -136,33 +144,132 @@ thread_launch(struct space *space, const struct server_plan *plan,
 	}
 	regs.x[0] = entry;
 	regs.x[2] = sp;
+	regs.x[10] = server->starts;
 	done = sys_thread_write(ROOT_MEMORY, thread, &regs);
 	if (done.error == 0)
 		done = sys_thread_start(ROOT_MEMORY, thread);
+	server->thread = thread;
 	return (int)done.error;
 }
 
-int
-server_start(const struct server_plan *plan)
+/* Load it and let it run. */
+static int
+server_launch(struct server *server)
 {
 	struct space *space;
 	uint64_t entry;
 	uint64_t sp;
 	int error;
 
-	ASSERT(plan->badge < SERVERS);
 	error = space_create(0, 0, &space);
 	if (error)
 		return error;
-	error = program_load(space, plan->path, &entry, &sp);
+	server->space = space;
+	space->server = server->plan->name;
+	error = program_load(space, server->plan->path, &entry, &sp);
 	if (error == 0)
-		error = thread_launch(space, plan, entry, sp);
+		error = thread_launch(server, entry, sp);
 	if (error)
 		return error;
-	space->server = plan->name;
-	servers[plan->badge] = space;
+	server->starts++;
 	space_use(space);
 	CHECK(space_check(space));
+	return 0;
+}
+
+void
+server_init(void)
+{
+	memset(servers, 0, sizeof(servers));
+}
+
+int
+server_start(const struct server_plan *plan)
+{
+	struct server *server = &servers[plan->badge];
+
+	ASSERT(plan->badge < SERVERS);
+	server->plan = plan;
+	return server_launch(server);
+}
+
+/* Who waits for an answer of a thread that is gone gets an error. */
+static void
+orphans_answer(objname_t thread)
+{
+	struct sysret done = {.value = 0};
+
+	while (done.error == 0 && done.value < root->frames)
+		done = sys_thread_orphans(
+		    ROOT_MEMORY, thread, TINE_EIO, done.value);
+	ASSERT(done.error == 0);
+}
+
+/*
+ * End a server and start it again.  All of it at once: nobody sees the
+ * system without it.  Those who have not been received yet notice nothing.
+ */
+static void
+server_restart(struct server *server)
+{
+	uint64_t error;
+
+	error = (uint64_t)thread_destroy(server->space, server->thread);
+	ASSERT(error == 0);
+	orphans_answer(server->thread);
+	space_unuse(server->space);
+	/* The memory of the old one may be what the new one needs. */
+	while (space_dying())
+		space_step();
+	error = (uint64_t)server_launch(server);
+	if (error != 0)
+		report_fatal(
+		    "cannot be restarted", server->plan->name, &error, 1);
+}
+
+/* The server in a space. */
+static struct server *
+server_in(const struct space *space)
+{
+	for (size_t i = 0; i < SERVERS; i++) {
+		if (servers[i].space == space)
+			return &servers[i];
+	}
+	return NULL;
+}
+
+void
+server_failed(const struct space *space, const char *why, const uint64_t *words,
+    size_t count)
+{
+	struct server *server = server_in(space);
+
+	ASSERT(server != NULL);
+	if (server->plan->vital || server->failures == FAILURES_MAX) {
+		report_failure(server->plan->name, why, words, count, "halted");
+		report_end();
+	}
+	server->failures++;
+	report_failure(server->plan->name, why, words, count, "restarted");
+	server_restart(server);
+}
+
+int
+serve_vm_server_restart(const struct ipc_msg *msg,
+    const struct vm_server_restart_req *req, struct vm_server_restart_rep *rep)
+{
+	struct server *server = &servers[req->badge % SERVERS];
+
+	(void)msg;
+	(void)rep;
+	if (req->badge == BADGE_VM)
+		return TINE_EPERM;
+	if (req->badge >= SERVERS || server->plan == NULL)
+		return TINE_ESRCH;
+	if (server->plan->vital)
+		return TINE_EPERM;
+	report_failure(server->plan->name, "on request", NULL, 0, "restarted");
+	server_restart(server);
 	return 0;
 }
 
@@ -170,7 +277,7 @@ server_start(const struct server_plan *plan)
 static struct space *
 server_of(const struct ipc_msg *msg)
 {
-	return msg->sender < SERVERS ? servers[msg->sender] : NULL;
+	return msg->sender < SERVERS ? servers[msg->sender].space : NULL;
 }
 
 int

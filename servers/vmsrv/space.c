@@ -66,6 +66,8 @@ entry_init(struct space *space, uint64_t tables, uint64_t pages)
 	space->state = SPACE_LOADING;
 	space->users = 0;
 	space->server = NULL;
+	space->threads = NULL;
+	space->nthreads = 0;
 	space->held = pages;
 	space->fed = tables;
 	space->busy.token = 0;
@@ -135,6 +137,7 @@ void
 space_retire(struct space *space)
 {
 	space->state = SPACE_DYING;
+	ASSERT(space->nthreads == 0);
 	CHECK(space_check(space));
 	object_defer();
 	region_map_destroy(&space->map);
@@ -199,6 +202,19 @@ space_claim(uint64_t tag, const struct ipc_msg *msg, struct space **spacep)
 	if (space->busy.token != 0 && space->busy.token != msg->token)
 		return park_again(msg);
 	*spacep = space;
+	return 0;
+}
+
+int
+space_claim_process(
+    uint64_t tag, const struct ipc_msg *msg, struct space **spacep)
+{
+	int error = space_claim(tag, msg, spacep);
+
+	if (error)
+		return error;
+	if ((*spacep)->state != SPACE_ALIVE || (*spacep)->server != NULL)
+		return TINE_ESRCH;
 	return 0;
 }
 
@@ -274,5 +290,6 @@ space_check(const struct space *space)
 	ASSERT(space->held >= space->map.charged);
 	ASSERT(space->fed >= space->map.tables);
 	ASSERT((space->users > 0) == (space->state == SPACE_ALIVE));
+	ASSERT(space->nthreads >= space->users);
 	(void)space;
 }

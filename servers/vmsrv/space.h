@@ -20,6 +20,7 @@
  * Invariants (space_check() asserts them):
  *   - held >= map.charged and fed >= map.tables, equal when settled;
  *   - users is 0 iff the space is not ALIVE;
+ *   - a space has at least as many threads as users, and is retired without;
  *   - a frame for the root, held and fed frames are charged to the ledger.
  */
 #ifndef TINE_VMSRV_SPACE_H
@@ -63,7 +64,10 @@ struct space {
 	objname_t name;
 	uint64_t tag; /* 0: FREE or DYING */
 	uint32_t state; /* enum space_state */
-	uint32_t users; /* threads of processes that live in it */
+	uint32_t users; /* processes that live in it, or the server */
+	uint32_t nthreads;
+	uint32_t unused;
+	struct thread *threads; /* thread.h: the latest first */
 	uint64_t held; /* frames promised for private pages */
 	uint64_t fed; /* table frames given to the kernel for it */
 	struct transition busy;
@@ -119,6 +123,10 @@ struct space *space_lookup(uint64_t tag);
  */
 int space_claim(uint64_t tag, const struct ipc_msg *msg, struct space **spacep)
     __attribute__((warn_unused_result));
+
+/* The same, if it is that of a process; ESRCH otherwise. */
+int space_claim_process(uint64_t tag, const struct ipc_msg *msg,
+    struct space **spacep) __attribute__((warn_unused_result));
 
 /* In transition: after space_claim(), by the request that claimed it. */
 static inline bool

@@ -64,6 +64,10 @@ static const char *const counter_names[STAT_COUNT] = {
     [STAT_SBI_CALLS] = "sbi_calls",
     [STAT_TICKS] = "ticks",
     [STAT_CLONES] = "clones",
+    [STAT_IPIS] = "ipis",
+    [STAT_SHOOTDOWNS] = "shootdowns",
+    [STAT_STEALS] = "steals",
+    [STAT_INTERRUPTS] = "interrupts",
 };
 
 static uint64_t

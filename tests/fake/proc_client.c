@@ -77,12 +77,13 @@ client_identity(int32_t pid)
 }
 
 token_t
-client_call(int32_t pid, uint32_t number, const void *req, size_t bytes)
+client_call_as(
+    uint64_t identity, uint32_t number, const void *req, size_t bytes)
 {
 	struct ipc_msg msg = {0};
 	token_t token;
 
-	msg.sender = client_identity(pid);
+	msg.sender = identity;
 	msg.kind = SENDER_THREAD;
 	token = fake_token(msg.sender);
 	msg.token = token;
@@ -92,6 +93,12 @@ client_call(int32_t pid, uint32_t number, const void *req, size_t bytes)
 	if (msg.token != 0)
 		(void)ipc_reply(msg.token, msg.info, msg.words);
 	return token;
+}
+
+token_t
+client_call(int32_t pid, uint32_t number, const void *req, size_t bytes)
+{
+	return client_call_as(client_identity(pid), number, req, bytes);
 }
 
 int
@@ -159,17 +166,21 @@ client_waited(token_t token, int32_t *statusp)
 	return rep.pid;
 }
 
-int32_t
-client_wait(int32_t pid, int32_t which, uint32_t options, int32_t *statusp)
+token_t
+client_waits(int32_t pid, int32_t which, uint32_t options)
 {
-	token_t token = CLIENT_CALL(pid, wait,
+	return CLIENT_CALL(pid, wait,
 	    .idtype = which == -1  ? PROC_P_ALL
 		      : which > 0 ? PROC_P_PID
 				  : PROC_P_PGID,
 	    .id = which > 0 ? which : (int32_t)(0u - (uint32_t)which),
-	    .options = options);
+	    .options = options | CLIENT_WAIT4);
+}
 
-	return client_waited(token, statusp);
+int32_t
+client_wait(int32_t pid, int32_t which, uint32_t options, int32_t *statusp)
+{
+	return client_waited(client_waits(pid, which, options), statusp);
 }
 
 int

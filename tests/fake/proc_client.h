@@ -38,7 +38,11 @@ void client_check(void);
 /* The identity of a process's thread. */
 uint64_t client_identity(int32_t pid);
 
-/* Make any call; the token tells what became of it. */
+/* Make any call in the name of a thread; the token tells what became of it. */
+token_t client_call_as(
+    uint64_t identity, uint32_t number, const void *req, size_t bytes);
+
+/* The same in that of a process's only thread, or its first. */
 token_t client_call(
     int32_t pid, uint32_t number, const void *req, size_t bytes);
 #define CLIENT_CALL(pid, name, ...) \
@@ -60,11 +64,15 @@ int32_t client_youngest(int32_t pid);
 /* vfork(); the child's pid or -error.  The parent's token in *tokenp. */
 int32_t client_vfork(int32_t pid, uint32_t flags, token_t *tokenp);
 void client_exit(int32_t pid, int32_t code);
+/* What wait4() always asks for. */
+#define CLIENT_WAIT4 (PROC_WAIT_EXITED | PROC_WAIT_TRAPPED)
 /* waitpid(); *statusp only with a child.  The child's pid, 0, -error; or
  * CLIENT_BLOCKED. */
 #define CLIENT_BLOCKED INT32_MIN
 int32_t client_wait(
     int32_t pid, int32_t which, uint32_t options, int32_t *statusp);
+/* The same without an answer yet: its token. */
+token_t client_waits(int32_t pid, int32_t which, uint32_t options);
 /* What a blocked wait's token says by now, the same way. */
 int32_t client_waited(token_t token, int32_t *statusp);
 int client_kill(int32_t pid, int32_t target, int32_t signal);

@@ -2,7 +2,7 @@
 /*
  * proc_fake.c - the kernel and vmsrv as procsrv's tests need them.
  */
-#include "proc_fake.h"
+#include "proc_fake_books.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,9 +17,12 @@
 #include <ipc/message.h>
 #include <ipc/slots.h>
 #include <ipc/sys.h>
+#include <ipc/tty.h>
 #include <ipc/vm.h>
 #include <procsrv/console.h>
 #include <procsrv/pool.h>
+
+#include "proc_fake_time.h"
 
 #define OBJECTS 2048u
 #define NAME(index, generation) ((uint64_t)(generation) << 32 | ((index) + 1))
@@ -32,24 +35,6 @@ struct fake_space {
 	bool building;
 };
 
-struct fake_thread {
-	bool live;
-	bool started;
-	uint32_t generation;
-	uint64_t identity;
-	uint64_t space;
-	token_t token; /* that it waits on */
-	struct regs regs;
-};
-
-struct fake_call {
-	enum fake_token_state state;
-	uint64_t thread; /* 0: none that the fake made */
-	uint64_t info;
-	uint64_t words[MSG_WORDS];
-	struct regs *regs;
-};
-
 struct fake_file_entry {
 	const char *path;
 	uint32_t mode;
@@ -59,6 +44,8 @@ struct fake_file_entry {
 
 struct fake_live fake_live;
 uint32_t fake_calls[FAKE_STEPS];
+uint32_t fake_last[FAKE_STEPS];
+uint32_t fake_ran_meanwhile;
 const char *fake_bootargs = "";
 uint64_t fake_now = 1000000;
 
@@ -86,13 +73,14 @@ static size_t console_used;
 static bool powered;
 static uint64_t power_how, power_status;
 
-/* Count a step; the error with which it is to fail, or 0. */
-static int
-step(enum fake_step which)
+int
+fake_step(enum fake_step which)
 {
 	int error = failures[which].error;
+	static uint32_t steps;
 
 	fake_calls[which]++;
+	fake_last[which] = ++steps;
 	if (error == 0 || failures[which].always)
 		return error;
 	if (failures[which].skip > 0) {
@@ -172,8 +160,13 @@ space_leave(uint64_t name)
 
 	assert_non_null(space);
 	fake_live.space_users--;
-	if (--space->users > 0)
+	if (space->users > 1) {
+		space->users--;
 		return;
+	}
+	/* The kernel does not destroy one that a thread is in. */
+	assert_int_equal(fake_space_threads(name), 0);
+	space->users = 0;
 	fake_live.spaces--;
 	if (space->building)
 		fake_live.programs--;
@@ -189,8 +182,8 @@ fake_space_users(uint64_t name)
 
 /* Threads. */
 
-static struct fake_thread *
-thread_find(uint64_t name)
+struct fake_thread *
+fake_thread_find(uint64_t name)
 {
 	uint64_t index = (name & 0xffffffff) - 1;
 
@@ -200,8 +193,8 @@ thread_find(uint64_t name)
 	return &threads[index];
 }
 
-static struct fake_thread *
-thread_by_identity(uint64_t identity)
+struct fake_thread *
+fake_thread_by_identity(uint64_t identity)
 {
 	for (uint32_t i = 0; i < OBJECTS; i++) {
 		if (threads[i].live && threads[i].identity == identity)
@@ -210,8 +203,8 @@ thread_by_identity(uint64_t identity)
 	return NULL;
 }
 
-static uint64_t
-thread_new(uint64_t identity, uint64_t space)
+uint64_t
+fake_thread_new(uint64_t identity, uint64_t space)
 {
 	while (threads[thread_hint % OBJECTS].live)
 		thread_hint++;
@@ -228,31 +221,57 @@ thread_new(uint64_t identity, uint64_t space)
 	return NAME(index, generation);
 }
 
-static void
-thread_end(uint64_t name)
+void
+fake_thread_end(uint64_t name)
 {
-	struct fake_thread *thread = thread_find(name);
+	struct fake_thread *thread = fake_thread_find(name);
+
+	uint32_t running = 0;
 
 	assert_non_null(thread);
 	if (thread->token != 0)
 		calls[thread->token].state = FAKE_STALE;
 	thread->live = false;
+	for (uint32_t i = 0; i < OBJECTS; i++)
+		running += threads[i].live && threads[i].started &&
+			   threads[i].token == 0 &&
+			   threads[i].space == thread->space;
+	if (running > fake_ran_meanwhile)
+		fake_ran_meanwhile = running;
 	fake_live.threads--;
+}
+
+uint32_t
+fake_space_threads(uint64_t space)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < OBJECTS; i++)
+		count += threads[i].live && threads[i].space == space;
+	return count;
 }
 
 struct regs *
 fake_regs(uint64_t identity)
 {
-	struct fake_thread *thread = thread_by_identity(identity);
+	struct fake_thread *thread = fake_thread_by_identity(identity);
 
 	assert_non_null(thread);
 	return &thread->regs;
 }
 
+uint64_t
+fake_thread_identity(uint64_t name)
+{
+	struct fake_thread *thread = fake_thread_find(name);
+
+	return thread != NULL ? thread->identity : 0;
+}
+
 bool
 fake_started(uint64_t identity)
 {
-	struct fake_thread *thread = thread_by_identity(identity);
+	struct fake_thread *thread = fake_thread_by_identity(identity);
 
 	return thread != NULL && thread->started;
 }
@@ -282,7 +301,7 @@ token_new(struct fake_thread *thread, uint64_t name)
 token_t
 fake_token(uint64_t identity)
 {
-	struct fake_thread *thread = thread_by_identity(identity);
+	struct fake_thread *thread = fake_thread_by_identity(identity);
 
 	if (thread == NULL)
 		return token_new(NULL, 0);
@@ -320,7 +339,7 @@ fake_answer_regs(token_t token)
 token_t
 fake_token_of(uint64_t identity)
 {
-	struct fake_thread *thread = thread_by_identity(identity);
+	struct fake_thread *thread = fake_thread_by_identity(identity);
 
 	return thread != NULL ? thread->token : 0;
 }
@@ -328,16 +347,22 @@ fake_token_of(uint64_t identity)
 void
 fake_token_kill(token_t token)
 {
-	struct fake_thread *thread = thread_find(calls[token].thread);
+	struct fake_thread *thread = fake_thread_find(calls[token].thread);
 
 	calls[token].state = FAKE_STALE;
 	if (thread != NULL)
 		thread->token = 0;
 }
 
-/* A token that may be answered now; it is used up.  NULL: stale. */
-static struct fake_call *
-token_use(token_t token)
+struct fake_call *
+fake_call_of(token_t token)
+{
+	assert_true(token > 0 && token < calls_count);
+	return &calls[token];
+}
+
+struct fake_call *
+fake_token_use(token_t token)
 {
 	struct fake_thread *thread;
 
@@ -346,9 +371,11 @@ token_use(token_t token)
 		return NULL;
 	/* Nobody answers twice. */
 	assert_int_equal(calls[token].state, FAKE_PENDING);
-	thread = thread_find(calls[token].thread);
-	if (thread != NULL)
+	thread = fake_thread_find(calls[token].thread);
+	if (thread != NULL) {
 		thread->token = 0;
+		thread->holder = 0;
+	}
 	return &calls[token];
 }
 
@@ -356,11 +383,11 @@ int
 ipc_reply(token_t token, uint64_t info, const uint64_t words[MSG_WORDS])
 {
 	struct fake_call *call;
-	int error = step(FAKE_REPLY);
+	int error = fake_step(FAKE_REPLY);
 
 	if (error)
 		return error;
-	call = token_use(token);
+	call = fake_token_use(token);
 	if (call == NULL)
 		return TINE_ESTALE;
 	call->state = FAKE_ANSWERED;
@@ -373,14 +400,16 @@ struct sysret
 sys_reply_regs(token_t token, const struct regs *regs)
 {
 	struct fake_call *call;
-	int error = step(FAKE_REPLY_REGS);
+	int error = fake_step(FAKE_REPLY_REGS);
 
 	if (error)
 		return (struct sysret){.error = (uint64_t)error};
-	call = token_use(token);
+	call = fake_token_use(token);
 	if (call == NULL)
 		return (struct sysret){.error = TINE_ESTALE};
 	call->state = FAKE_ANSWERED_REGS;
+	if (fake_thread_find(call->thread) != NULL)
+		fake_thread_find(call->thread)->regs = *regs;
 	call->regs = malloc(sizeof(*regs));
 	assert_non_null(call->regs);
 	*call->regs = *regs;
@@ -392,9 +421,9 @@ sys_reply_regs(token_t token, const struct regs *regs)
 struct sysret
 sys_thread_clone(uint64_t auth, token_t token, objname_t name)
 {
-	struct fake_thread *thread = thread_find(name);
+	struct fake_thread *thread = fake_thread_find(name);
 	struct fake_thread *caller;
-	int error = step(FAKE_THREAD_CLONE);
+	int error = fake_step(FAKE_THREAD_CLONE);
 
 	assert_int_equal(auth, SLOT_STEWARD);
 	if (error)
@@ -402,7 +431,7 @@ sys_thread_clone(uint64_t auth, token_t token, objname_t name)
 	assert_non_null(thread);
 	assert_false(thread->started);
 	assert_int_equal(fake_token_state(token), FAKE_PENDING);
-	caller = thread_find(calls[token].thread);
+	caller = fake_thread_find(calls[token].thread);
 	assert_non_null(caller);
 	thread->regs = caller->regs;
 	thread->started = true;
@@ -412,53 +441,54 @@ sys_thread_clone(uint64_t auth, token_t token, objname_t name)
 struct sysret
 sys_thread_read(uint64_t auth, objname_t name, struct regs *regs)
 {
-	int error = step(FAKE_THREAD_READ);
+	int error = fake_step(FAKE_THREAD_READ);
 
 	assert_int_equal(auth, SLOT_STEWARD);
 	if (error)
 		return (struct sysret){.error = (uint64_t)error};
-	assert_non_null(thread_find(name));
-	*regs = thread_find(name)->regs;
+	assert_non_null(fake_thread_find(name));
+	*regs = fake_thread_find(name)->regs;
 	return (struct sysret){0};
 }
 
 struct sysret
 sys_thread_write(uint64_t auth, objname_t name, const struct regs *regs)
 {
-	int error = step(FAKE_THREAD_WRITE);
+	int error = fake_step(FAKE_THREAD_WRITE);
 
 	assert_int_equal(auth, SLOT_STEWARD);
 	if (error)
 		return (struct sysret){.error = (uint64_t)error};
-	assert_non_null(thread_find(name));
-	thread_find(name)->regs = *regs;
+	assert_non_null(fake_thread_find(name));
+	fake_thread_find(name)->regs = *regs;
 	return (struct sysret){0};
 }
 
 struct sysret
 sys_thread_start(uint64_t auth, objname_t name)
 {
-	int error = step(FAKE_THREAD_START);
+	int error = fake_step(FAKE_THREAD_START);
 
 	assert_int_equal(auth, SLOT_STEWARD);
 	if (error)
 		return (struct sysret){.error = (uint64_t)error};
-	assert_non_null(thread_find(name));
-	thread_find(name)->started = true;
+	assert_non_null(fake_thread_find(name));
+	fake_thread_find(name)->started = true;
 	return (struct sysret){0};
 }
 
 struct sysret
 sys_thread_stop(uint64_t auth, objname_t name)
 {
-	struct fake_thread *thread = thread_find(name);
+	struct fake_thread *thread = fake_thread_find(name);
 
 	assert_int_equal(auth, SLOT_STEWARD);
-	step(FAKE_THREAD_STOP);
+	fake_step(FAKE_THREAD_STOP);
 	assert_non_null(thread);
 	if (thread->token != 0)
 		calls[thread->token].state = FAKE_STALE;
 	thread->token = 0;
+	thread->started = false;
 	return (struct sysret){0};
 }
 
@@ -475,7 +505,7 @@ sys_system_putc(uint64_t system, uint64_t character)
 struct sysret
 sys_system_power(uint64_t system, uint64_t how, uint64_t status)
 {
-	int error = step(FAKE_POWER);
+	int error = fake_step(FAKE_POWER);
 
 	assert_int_equal(system, SLOT_SYSTEM);
 	if (error)
@@ -531,7 +561,7 @@ fake_window(const void *bytes, size_t length)
 int
 ipc_copy_in(token_t token, uint64_t offset, void *own, size_t length)
 {
-	int error = step(FAKE_COPY_IN);
+	int error = fake_step(FAKE_COPY_IN);
 
 	assert_int_equal(fake_token_state(token), FAKE_PENDING);
 	if (error)
@@ -583,18 +613,18 @@ do_info(const struct vm_info_req *req, struct vm_info_rep *rep)
 {
 	(void)req;
 	rep->timebase = FAKE_TIMEBASE;
-	return step(FAKE_VM_INFO);
+	return fake_step(FAKE_VM_INFO);
 }
 
 static int
 do_fork(const struct vm_fork_req *req, struct vm_fork_rep *rep)
 {
-	int error = step(FAKE_VM_FORK);
+	int error = fake_step(FAKE_VM_FORK);
 
 	if (error)
 		return error;
 	assert_true(fake_space_users(req->space) > 0);
-	assert_null(thread_by_identity(req->identity));
+	assert_null(fake_thread_by_identity(req->identity));
 	if (req->flags & VM_FORK_SHARE) {
 		space_find(req->space)->users++;
 		fake_live.space_users++;
@@ -602,21 +632,21 @@ do_fork(const struct vm_fork_req *req, struct vm_fork_rep *rep)
 	} else {
 		rep->space = space_new(false);
 	}
-	rep->thread = thread_new(req->identity, rep->space);
+	rep->thread = fake_thread_new(req->identity, rep->space);
 	return 0;
 }
 
 static int
 do_release(const struct vm_release_req *req, struct vm_release_rep *rep)
 {
-	int error = step(FAKE_VM_RELEASE);
+	int error = fake_step(FAKE_VM_RELEASE);
 
 	(void)rep;
 	if (error)
 		return error;
-	assert_non_null(thread_find(req->thread));
-	assert_true(thread_find(req->thread)->space == req->space);
-	thread_end(req->thread);
+	assert_non_null(fake_thread_find(req->thread));
+	assert_true(fake_thread_find(req->thread)->space == req->space);
+	fake_thread_end(req->thread);
 	space_leave(req->space);
 	return 0;
 }
@@ -625,7 +655,7 @@ static int
 do_exec_begin(
     const struct vm_exec_begin_req *req, struct vm_exec_begin_rep *rep)
 {
-	int error = step(FAKE_EXEC_BEGIN);
+	int error = fake_step(FAKE_EXEC_BEGIN);
 
 	if (error)
 		return error;
@@ -638,7 +668,7 @@ do_exec_begin(
 static int
 do_exec_map(const struct vm_exec_map_req *req, struct vm_exec_map_rep *rep)
 {
-	int error = step(FAKE_EXEC_MAP);
+	int error = fake_step(FAKE_EXEC_MAP);
 
 	(void)rep;
 	if (error)
@@ -651,7 +681,7 @@ do_exec_map(const struct vm_exec_map_req *req, struct vm_exec_map_rep *rep)
 static int
 do_exec_top(const struct vm_exec_top_req *req, struct vm_exec_top_rep *rep)
 {
-	int error = step(FAKE_EXEC_TOP);
+	int error = fake_step(FAKE_EXEC_TOP);
 
 	if (error)
 		return error;
@@ -664,7 +694,7 @@ static int
 do_exec_stack(const struct vm_exec_stack_req *req,
     struct vm_exec_stack_rep *rep, const struct ipc_msg *msg)
 {
-	int error = step(FAKE_EXEC_STACK);
+	int error = fake_step(FAKE_EXEC_STACK);
 
 	if (error)
 		return error;
@@ -682,8 +712,8 @@ static int
 do_exec_commit(
     const struct vm_exec_commit_req *req, struct vm_exec_commit_rep *rep)
 {
-	struct fake_thread *thread = thread_find(req->thread);
-	int error = step(FAKE_EXEC_COMMIT);
+	struct fake_thread *thread = fake_thread_find(req->thread);
+	int error = fake_step(FAKE_EXEC_COMMIT);
 
 	if (error)
 		return error;
@@ -691,7 +721,7 @@ do_exec_commit(
 	space_find(req->space)->building = false;
 	fake_live.programs--;
 	if (req->thread == 0) {
-		rep->thread = thread_new(req->identity, req->space);
+		rep->thread = fake_thread_new(req->identity, req->space);
 	} else {
 		assert_non_null(thread);
 		assert_true(thread->identity == req->identity);
@@ -699,7 +729,9 @@ do_exec_commit(
 		thread->space = req->space;
 		rep->thread = req->thread;
 	}
-	if (req->old != 0)
+	if (req->flags & VM_EXEC_OTHERS)
+		assert_true(fake_space_threads(req->old) > 0);
+	else if (req->old != 0)
 		space_leave(req->old);
 	return 0;
 }
@@ -709,7 +741,7 @@ do_exec_abort(
     const struct vm_exec_abort_req *req, struct vm_exec_abort_rep *rep)
 {
 	(void)rep;
-	step(FAKE_EXEC_ABORT);
+	fake_step(FAKE_EXEC_ABORT);
 	assert_true(space_find(req->space)->building);
 	space_leave(req->space);
 	return 0;
@@ -720,7 +752,7 @@ do_object_open(const struct vm_object_open_req *req,
     struct vm_object_open_rep *rep, const struct ipc_msg *msg)
 {
 	const char *path = (const char *)msg->window;
-	int error = step(FAKE_OBJECT_OPEN);
+	int error = fake_step(FAKE_OBJECT_OPEN);
 
 	if (error)
 		return error;
@@ -742,7 +774,7 @@ static int
 do_object_read(const struct vm_object_read_req *req,
     struct vm_object_read_rep *rep, const struct ipc_msg *msg)
 {
-	int error = step(FAKE_OBJECT_READ);
+	int error = fake_step(FAKE_OBJECT_READ);
 	size_t length = req->size;
 
 	if (error)
@@ -760,7 +792,7 @@ do_object_read(const struct vm_object_read_req *req,
 static int
 do_limit(const struct vm_limit_req *req, struct vm_limit_rep *rep)
 {
-	int error = step(FAKE_VM_LIMIT);
+	int error = fake_step(FAKE_VM_LIMIT);
 
 	(void)rep;
 	if (error)
@@ -774,7 +806,7 @@ do_limit(const struct vm_limit_req *req, struct vm_limit_rep *rep)
 static int
 do_grow(const struct vm_grow_req *req, struct vm_grow_rep *rep)
 {
-	int error = step(FAKE_VM_GROW);
+	int error = fake_step(FAKE_VM_GROW);
 
 	(void)rep;
 	if (error)
@@ -794,7 +826,7 @@ static int
 do_bootargs(const struct vm_bootargs_req *req, struct vm_bootargs_rep *rep,
     const struct ipc_msg *msg)
 {
-	int error = step(FAKE_VM_BOOTARGS);
+	int error = fake_step(FAKE_VM_BOOTARGS);
 	char *to = (char *)msg->window;
 
 	if (error)
@@ -838,6 +870,8 @@ static void (*const requests[])(struct ipc_msg *) = {
     [vm_info_call] = call_info,
     [vm_fork_call] = call_fork,
     [vm_release_call] = call_release,
+    [vm_thread_new_call] = fake_call_thread_new,
+    [vm_thread_free_call] = fake_call_thread_free,
     [vm_exec_begin_call] = call_exec_begin,
     [vm_exec_map_call] = call_exec_map,
     [vm_exec_top_call] = call_exec_top,
@@ -848,7 +882,9 @@ static void (*const requests[])(struct ipc_msg *) = {
     [vm_object_read_call] = call_object_read,
     [vm_limit_call] = call_limit,
     [vm_grow_call] = call_grow,
+    [vm_bring_call] = fake_call_bring,
     [vm_bootargs_call] = call_bootargs,
+    [vm_server_restart_call] = fake_server_restart,
 };
 
 int
@@ -856,6 +892,13 @@ ipc_call(cap_t endpoint, struct ipc_msg *msg)
 {
 	uint32_t number = MSG_LABEL(msg->info);
 
+	if (endpoint == SLOT_TTY) {
+		if (number == tty_event_call)
+			fake_tty_event(msg);
+		else
+			fake_tty_call(msg);
+		return 0;
+	}
 	assert_int_equal(endpoint, SLOT_VM);
 	assert_true(number < sizeof(requests) / sizeof(requests[0]));
 	assert_non_null(requests[number]);

@@ -15,6 +15,8 @@ enum fake_step {
 	FAKE_VM_INFO,
 	FAKE_VM_FORK,
 	FAKE_VM_RELEASE,
+	FAKE_THREAD_NEW,
+	FAKE_THREAD_FREE,
 	FAKE_EXEC_BEGIN,
 	FAKE_EXEC_MAP,
 	FAKE_EXEC_TOP,
@@ -31,8 +33,12 @@ enum fake_step {
 	FAKE_THREAD_WRITE,
 	FAKE_THREAD_START,
 	FAKE_THREAD_STOP,
+	FAKE_THREAD_INTERRUPT,
 	FAKE_REPLY,
 	FAKE_REPLY_REGS,
+	FAKE_REPLY_SIGNAL,
+	FAKE_VM_BRING,
+	FAKE_TTY_CANCEL,
 	FAKE_COPY_IN,
 	FAKE_POWER,
 	FAKE_STEPS
@@ -49,6 +55,8 @@ extern struct fake_live fake_live;
 
 /* How often each operation was asked for, failures included. */
 extern uint32_t fake_calls[FAKE_STEPS];
+/* When each was asked for last, counted in steps. */
+extern uint32_t fake_last[FAKE_STEPS];
 
 /* Start anew: reserve the areas, forget everything. */
 void fake_start(void);
@@ -63,6 +71,7 @@ enum fake_token_state {
 	FAKE_PENDING = 1,
 	FAKE_ANSWERED,
 	FAKE_ANSWERED_REGS, /* by sys_reply_regs() */
+	FAKE_ANSWERED_SIGNAL, /* by sys_reply_signal() */
 	FAKE_STALE, /* its thread is gone */
 };
 
@@ -73,6 +82,7 @@ enum fake_token_state fake_token_state(token_t token);
 int fake_answer_error(token_t token);
 const uint64_t *fake_answer(token_t token);
 const struct regs *fake_answer_regs(token_t token);
+const struct signal_delivery *fake_answer_signal(token_t token);
 /* The token on which the thread with this identity waits; 0: none. */
 token_t fake_token_of(uint64_t identity);
 
@@ -100,6 +110,17 @@ uint32_t fake_space_users(uint64_t space);
 /* Registers of the thread with this identity. */
 struct regs *fake_regs(uint64_t identity);
 bool fake_started(uint64_t identity);
+/* The identity of a thread by its name; 0: there is none. */
+uint64_t fake_thread_identity(uint64_t name);
+/* Whether it is to make an AST call before it runs on. */
+bool fake_interrupted(uint64_t identity);
+/*
+ * The most threads that ran on in a space while another thread of it was
+ * destroyed; tests set it to 0.
+ */
+extern uint32_t fake_ran_meanwhile;
+/* The space that it lives in. */
+uint64_t fake_space_of(uint64_t identity);
 
 /* All that went to the console since the last fake_console_clear(). */
 const char *fake_console(void);

@@ -227,32 +227,55 @@ fake_check(void)
 	assert_true(ledger_available() <= fake_unreserved());
 }
 
+int
+fake_fault(uint64_t space, uint64_t va, uint64_t access, uint64_t entry)
+{
+	const struct space *faulting = space_lookup(space);
+	struct ipc_msg msg = {.sender = space};
+
+	msg.kind = SENDER_KERNEL_SPACE;
+	msg.token = token_new();
+	msg.info = MSG_INFO(MSG_FAULT, 4);
+	msg.words[0] = va;
+	msg.words[1] = access;
+	msg.words[3] = entry;
+	call.space = fake_space(space);
+	call.va = va;
+	call.entry = entry;
+	fake_faults++;
+	fake_turns = 0;
+	/* A server does not survive it. */
+	serve(&msg, faulting != NULL && faulting->server != NULL);
+	return call.signal;
+}
+
+void
+fake_exception(uint64_t space, uint64_t scause)
+{
+	struct ipc_msg msg = {.sender = space};
+
+	msg.kind = SENDER_KERNEL_SPACE;
+	msg.token = token_new();
+	msg.info = MSG_INFO(MSG_EXCEPTION, 3);
+	msg.words[0] = scause;
+	serve(&msg, true);
+}
+
 /* An access by user mode: the kernel's walk, the pager, and again. */
 int
 fake_access(uint64_t space, uint64_t va, uint64_t access)
 {
 	for (int i = 0; i < TRIES_MAX; i++) {
 		uint64_t entry = fake_entry(space, va);
-		struct ipc_msg msg = {.sender = space};
+		int signal;
 
 		if ((entry & PTE_V) != 0 && (entry >> 1 & access) == access)
 			return 0;
 		if (access == ACCESS_WRITE && fake_upgrade(space, va))
 			return 0;
-		msg.kind = SENDER_KERNEL_SPACE;
-		msg.token = token_new();
-		msg.info = MSG_INFO(MSG_FAULT, 4);
-		msg.words[0] = va;
-		msg.words[1] = access;
-		msg.words[3] = entry;
-		call.space = fake_space(space);
-		call.va = va;
-		call.entry = entry;
-		fake_faults++;
-		fake_turns = 0;
-		serve(&msg, false);
-		if (call.signal != 0)
-			return call.signal;
+		signal = fake_fault(space, va, access, entry);
+		if (signal != 0)
+			return signal;
 	}
 	fail_msg("the page at %lx never came", (unsigned long)va);
 	return -1;

@@ -67,6 +67,12 @@ uint8_t process_byte(uint64_t space, uint64_t va); /* it must work */
 /* The same for an ACCESS_. */
 int fake_access(uint64_t space, uint64_t va, uint64_t access);
 
+/* A fault that found this entry, which may not be what is there by now. */
+int fake_fault(uint64_t space, uint64_t va, uint64_t access, uint64_t entry);
+
+/* An exception of a thread of the space. */
+void fake_exception(uint64_t space, uint64_t scause);
+
 /* The code of the last signal, and the faults that went to vmsrv. */
 extern int32_t fake_code;
 extern uint64_t fake_faults;

@@ -40,8 +40,15 @@ struct fake_kernel {
 	uint64_t needing; /* calls that needed memory */
 	bool powered_off;
 	uint64_t status;
-	char console[256]; /* what was written to the firmware's console */
+	char console[1024]; /* what was written to the firmware's console */
 	size_t console_bytes;
+	bool has_plic; /* interrupts can be had */
+	uint64_t irqs; /* objects for them that were made */
+	uint64_t protects; /* calls of space_protect */
+	/* Of thread_orphans. */
+	objname_t orphans_of; /* the last holder */
+	uint64_t orphans_error;
+	uint64_t orphans_frame; /* how far it came */
 };
 extern struct fake_kernel fake_kernel;
 
@@ -84,6 +91,9 @@ objname_t fake_thread_space(objname_t thread); /* 0: no such thread */
 const struct regs *fake_thread_regs(objname_t thread);
 bool fake_thread_started(objname_t thread);
 uint64_t fake_thread_field(objname_t thread, uint64_t field);
+
+/* What is in a slot; 0: nothing. */
+objname_t fake_object(uint64_t cspace, uint64_t slot);
 
 /* Rights and badge in a slot of the capability space in a slot of vmsrv's. */
 uint64_t fake_rights(uint64_t cspace, uint64_t slot);

@@ -14,6 +14,9 @@ sys_create(uint64_t auth, uint64_t kind, uint64_t a, uint64_t b)
 
 	if (auth != ROOT_MEMORY || (kind == KIND_THREAD && space == NULL))
 		return vmk_result(TINE_EBADF, 0);
+	/* Not every board has the interrupt that it tells of: nothing wrong. */
+	if (kind == KIND_IRQ && !fake_kernel.has_plic)
+		return (struct sysret){.error = TINE_EINVAL};
 	if (vmk_memory_fails() || vmk.free_count - vmk.reserved < 1 + more)
 		return vmk_result(TINE_ENOMEM, 0);
 	frame = vmk_take((enum frame_kind)kind);
@@ -22,6 +25,8 @@ sys_create(uint64_t auth, uint64_t kind, uint64_t a, uint64_t b)
 		object->tag = a;
 		object->pool = b;
 		vmk.reserved += b;
+	} else if (kind == KIND_IRQ) {
+		fake_kernel.irqs++;
 	} else if (kind == KIND_THREAD) {
 		object->space = a;
 		object->fields[THREAD_IDENTITY] = b;
@@ -40,6 +45,8 @@ sys_destroy(uint64_t auth, objname_t name)
 		return vmk_result(TINE_ESTALE, 0);
 	if (object->kind == KIND_SPACE)
 		error = vmk_space_end(object);
+	else if (object->kind == KIND_THREAD && object->started)
+		error = TINE_EBUSY;
 	else if (object->kind == KIND_THREAD)
 		vmk_named(object->space, KIND_SPACE)->count--;
 	if (error == 0)
@@ -131,6 +138,26 @@ sys_thread_stop(uint64_t auth, objname_t name)
 	return vmk_result(0, 0);
 }
 
+/* A part at a time, of a thread that does not run any more. */
+struct sysret
+sys_thread_orphans(
+    uint64_t auth, objname_t holder, uint64_t error, uint64_t frame)
+{
+	const struct object *thread = vmk_named(holder, KIND_THREAD);
+
+	if (auth != ROOT_MEMORY || error == 0 || frame >= FAKE_FRAMES ||
+	    (thread != NULL && thread->started))
+		return vmk_result(TINE_EINVAL, 0);
+	if (frame != 0 && (holder != fake_kernel.orphans_of ||
+			      frame != fake_kernel.orphans_frame))
+		return vmk_result(TINE_EINVAL, 0);
+	fake_kernel.orphans_of = holder;
+	fake_kernel.orphans_error = error;
+	frame += 1000;
+	fake_kernel.orphans_frame = frame < FAKE_FRAMES ? frame : FAKE_FRAMES;
+	return vmk_result(0, fake_kernel.orphans_frame);
+}
+
 /* What the tests see. */
 
 objname_t
@@ -157,6 +184,12 @@ uint64_t
 fake_thread_field(objname_t name, uint64_t field)
 {
 	return vmk_named(name, KIND_THREAD)->fields[field];
+}
+
+objname_t
+fake_object(uint64_t cspace, uint64_t slot)
+{
+	return vmk.slots[cspace][slot].object;
 }
 
 uint64_t

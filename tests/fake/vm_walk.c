@@ -81,6 +81,7 @@ sys_space_protect(
 	if (!range_valid(va, pages) || !vmk_flags_valid(flags) ||
 	    (flags & ~(uint64_t)(MAP_PAGE_PROT | MAP_PAGE_COW)) != 0)
 		return vmk_result(TINE_EINVAL, 0);
+	fake_kernel.protects++;
 	for (; va < end && done < fake_kernel.batch; va += PAGE_SIZE) {
 		uint64_t *entry = vmk_entry(space, va);
 		uint64_t extra = MAP_PAGE_COW;

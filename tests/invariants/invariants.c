@@ -10,6 +10,7 @@
 #include "cap.h"
 #include "endpoint.h"
 #include "frame.h"
+#include "irq.h"
 #include "kassert.h"
 #include "notify.h"
 #include "space_impl.h"
@@ -90,6 +91,13 @@ notification_check(const struct notification *notification) UNCHECKED
 	KASSERT(bound == NULL || bound->notification == notification);
 	KASSERT(bound == NULL || bound->state != THREAD_RECEIVING ||
 		notification->pending == 0);
+}
+
+void
+irq_check(const struct irq *irq) UNCHECKED
+{
+	KASSERT(irq->line != 0 && irqs[irq->line] == irq);
+	KASSERT(!irq->claimed || irq->notification.rights & RIGHT_NOTIFY);
 }
 
 static void

@@ -9,6 +9,7 @@
 
 struct cap;
 struct endpoint;
+struct irq;
 struct notification;
 struct space;
 struct thread;
@@ -17,5 +18,6 @@ void frame_check(void);
 void cap_check(const struct cap *slots);
 void thread_check(const struct thread *thread);
 void endpoint_check(const struct endpoint *endpoint);
+void irq_check(const struct irq *irq);
 void notification_check(const struct notification *notification);
 void space_check(const struct space *space);

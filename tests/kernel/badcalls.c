@@ -123,6 +123,9 @@ static const struct row ipc_rows[] = {
     ROW(reply_regs, EFAULT, "registers in the kernel", 0, KERNEL),
     ROW(reply_regs, EFAULT, "registers nowhere", 0, NOWHERE),
     ROW(reply_regs, EFAULT, "registers that wrap", 0, LAST - 7),
+    ROW(reply_signal, ESTALE, "made-up token", MADE_UP, MEMORY),
+    ROW(reply_signal, ESTALE, "no token", 0, MEMORY),
+    ROW(reply_signal, ESTALE, "a name is no token", THREAD, MEMORY),
 };
 
 static const struct row thread_rows[] = {
@@ -182,6 +185,17 @@ static const struct row thread_rows[] = {
     ROW(thread_stop, EBADF, "no authority", S_EMPTY, THREAD),
     ROW(thread_stop, ESTALE, "destroyed thread", MEM, GONE),
     ROW(thread_stop, ESTALE, "a space", MEM, SPACE),
+    ROW(thread_interrupt, EBADF, "no authority", S_EMPTY, THREAD),
+    ROW(thread_interrupt, ESTALE, "destroyed thread", MEM, GONE),
+    ROW(thread_interrupt, ESTALE, "a space", MEM, SPACE),
+    ROW(thread_interrupt, EINVAL, "itself", MEM, SELF),
+    ROW(thread_times, EBADF, "no authority", S_SEND, THREAD),
+    ROW(thread_times, ESTALE, "destroyed thread", MEM, GONE),
+    ROW(thread_times, EINVAL, "absurd name", MEM, LAST),
+    ROW(thread_orphans, EBADF, "a steward", S_STEWARD, THREAD, 5, 0),
+    ROW(thread_orphans, EINVAL, "no error", MEM, THREAD, 0, 0),
+    ROW(thread_orphans, EINVAL, "absurd error", MEM, THREAD, LAST, 0),
+    ROW(thread_orphans, EINVAL, "absurd frame", MEM, THREAD, 5, LAST),
 };
 
 static const struct row space_rows[] = {
@@ -374,7 +388,7 @@ static const struct row cap_rows[] = {
 	}
 static const struct row unknown_rows[] = {
     ROW(0, "call 0 is unknown"),
-    ROW(12, "call 12 is unknown"),
+    ROW(14, "call 14 is unknown"),
     ROW(15, "call 15 is unknown"),
     ROW(63, "call 63 is unknown"),
     ROW(83, "call 83 is unknown"),

@@ -307,6 +307,24 @@ kt_wait(void)
 	return msg.sender;
 }
 
+uint64_t
+kt_now(void)
+{
+	uint64_t time;
+
+	__asm__ volatile("rdtime %0" : "=r"(time));
+	return time;
+}
+
+uint64_t
+kt_bits(cap_t endpoint, uint64_t flags)
+{
+	struct ipc_msg msg;
+
+	ipc_recv(endpoint, flags, &msg);
+	return msg.kind == SENDER_NOTIFICATION ? msg.words[0] : 0;
+}
+
 void
 kt_let_others_run(void)
 {

@@ -88,7 +88,15 @@ void kt_finish(void) __attribute__((noreturn));
 /* Wait until a helper finishes; its identity. */
 uint64_t kt_wait(void);
 
-/* Wait until all helpers wait for something, or have stopped. */
+/* Ticks of rdtime. */
+uint64_t kt_now(void);
+/* The bits of a notification that an endpoint's receiver is bound to, or 0. */
+uint64_t kt_bits(cap_t endpoint, uint64_t flags);
+
+/*
+ * Wait until all helpers wait for something, or have stopped; on one hart, or
+ * others run them still.
+ */
 void kt_let_others_run(void);
 
 /* The registers of a kernel call, in and out. */
@@ -102,7 +110,10 @@ void kt_ecall(struct kt_call *call);
 /* The groups. */
 void test_bad_calls(void);
 void test_capabilities(void);
+void test_devices(void);
 void test_faults(void);
+void test_harts(void);
+void test_interrupts(void);
 void test_messages(void);
 void test_notifications(void);
 void test_powerless(void);

@@ -17,14 +17,20 @@ main(const struct boot_info *info)
 	kt_group("bad calls", test_bad_calls);
 	kt_group("calls without capabilities", test_powerless);
 	kt_group("capabilities", test_capabilities);
-	kt_group("messages", test_messages);
 	kt_group("windows", test_windows);
 	kt_group("tokens", test_tokens);
 	kt_group("registers", test_registers);
-	kt_group("scheduling", test_scheduling);
-	kt_group("notifications", test_notifications);
+	kt_group("devices", test_devices);
 	kt_group("spaces", test_spaces);
 	kt_group("copy on write", test_copy_on_write);
-	kt_group("faults", test_faults);
+	kt_group("interrupts", test_interrupts);
+	kt_group("harts", test_harts);
+	/* What happens in which order is certain on one hart only. */
+	if (info->harts == 1) {
+		kt_group("messages", test_messages);
+		kt_group("scheduling", test_scheduling);
+		kt_group("notifications", test_notifications);
+		kt_group("faults", test_faults);
+	}
 	kt_end();
 }

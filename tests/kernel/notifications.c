@@ -9,32 +9,17 @@
 #define OTHER (KT_SLOT + 2)
 #define NEVER (~0ul)
 
-static uint64_t
-now(void)
-{
-	uint64_t time;
-
-	__asm__ volatile("rdtime %0" : "=r"(time));
-	return time;
-}
-
 /* The bits that are pending, or 0. */
 static uint64_t
 poll_bits(void)
 {
-	struct ipc_msg msg;
-
-	ipc_recv(ENDPOINT, RECV_POLL, &msg);
-	return msg.kind == SENDER_NOTIFICATION ? msg.words[0] : 0;
+	return kt_bits(ENDPOINT, RECV_POLL);
 }
 
 static uint64_t
 wait_bits(void)
 {
-	struct ipc_msg msg;
-
-	ipc_recv(ENDPOINT, RECV_WAIT, &msg);
-	return msg.kind == SENDER_NOTIFICATION ? msg.words[0] : 0;
+	return kt_bits(ENDPOINT, RECV_WAIT);
 }
 
 static void
@@ -102,20 +87,20 @@ static void
 test_timer(void)
 {
 	uint64_t step = kt_info->timebase / 100;
-	uint64_t start = now();
+	uint64_t start = kt_now();
 
 	kt_must(sys_timer_set(NOTE, start + step, 4), "timer_set");
 	kt_equal(poll_bits(), 0, "a timer does not fire early");
 	kt_equal(wait_bits(), 4, "it sets its bits");
-	kt_ok(now() >= start + step, "when it is time");
-	kt_must(sys_timer_set(NOTE, now() + step, 4), "timer_set");
-	kt_must(sys_timer_set(NOTE, now() + 2 * step, 8), "timer_set");
+	kt_ok(kt_now() >= start + step, "when it is time");
+	kt_must(sys_timer_set(NOTE, kt_now() + step, 4), "timer_set");
+	kt_must(sys_timer_set(NOTE, kt_now() + 2 * step, 8), "timer_set");
 	kt_equal(wait_bits(), 8, "a second setting takes the first's place");
 	kt_must(sys_timer_set(NOTE, 0, 16), "timer_set");
 	kt_equal(wait_bits(), 16, "what is over already fires at once");
-	kt_must(sys_timer_set(NOTE, now() + step, 4), "timer_set");
+	kt_must(sys_timer_set(NOTE, kt_now() + step, 4), "timer_set");
 	kt_must(sys_timer_set(NOTE, NEVER, 0), "timer_set");
-	for (start = now(); now() < start + 2 * step;)
+	for (start = kt_now(); kt_now() < start + 2 * step;)
 		continue;
 	kt_equal(poll_bits(), 0, "a timer can be taken back");
 }
@@ -127,8 +112,8 @@ test_timers(void)
 	uint64_t step = kt_info->timebase / 100;
 	objname_t other = kt_notification(OTHER);
 
-	kt_must(sys_timer_set(NOTE, now() + 2 * step, 1), "timer_set");
-	kt_must(sys_timer_set(OTHER, now() + step, 1), "timer_set");
+	kt_must(sys_timer_set(NOTE, kt_now() + 2 * step, 1), "timer_set");
+	kt_must(sys_timer_set(OTHER, kt_now() + step, 1), "timer_set");
 	kt_destroy(other);
 	kt_equal(wait_bits(), 1,
 	    "a notification that goes with its timer armed harms no other");

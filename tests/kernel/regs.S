@@ -9,6 +9,7 @@
  */
 #define REGS_IN	0
 #define REGS_OUT 1024
+#define REGS_SEEN 1600
 #define F	256
 #define FCSR	512
 #define KT_DONE	8
@@ -75,6 +76,19 @@ regs_store:
 	li	a1, 0
 	li	a7, SYS_CALL
 	ecall
+	j	1b
+
+	/* A handler, which leaves little as it was. */
+	.globl	regs_handler
+regs_handler:
+	sd	a0, REGS_SEEN(x0)
+	sd	a1, REGS_SEEN + 8(x0)
+	sd	a2, REGS_SEEN + 16(x0)
+	sd	sp, REGS_SEEN + 24(x0)
+	call	regs_trash_fp
+	.irp	n, 3, 4, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+	li	x\n, -\n
+	.endr
 	j	1b
 
 	/* void regs_trash_fp(void): leave something in all FP registers. */

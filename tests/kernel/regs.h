@@ -13,6 +13,9 @@ void regs_fault(uint64_t unused);
 void regs_illegal(uint64_t unused);
 void regs_spin(uint64_t unused);
 void regs_store(uint64_t unused);
+/* A handler: stores a0 to a2 and sp at REGS_SEEN, then calls as above. */
+void regs_handler(uint64_t unused);
+#define REGS_SEEN 1600
 /* Where they trap. */
 extern const uint8_t regs_fault_here[], regs_illegal_here[];
 

@@ -5,16 +5,18 @@
 #include "tapthread.h"
 
 #include <err.h>
-#include <errno.h>
+#include <string.h>
 
 pthread_t
 thread_start(void *(*run)(void *), void *argument)
 {
 	pthread_t thread;
+	int error;
 
-	errno = pthread_create(&thread, NULL, run, argument);
-	if (errno)
-		err(1, "pthread_create");
+	/* Which leaves errno alone; so do we. */
+	error = pthread_create(&thread, NULL, run, argument);
+	if (error)
+		errx(1, "pthread_create: %s", strerror(error));
 	return thread;
 }
 

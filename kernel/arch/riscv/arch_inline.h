@@ -86,10 +86,24 @@ arch_clear_ipi(void)
 	csr_clear(sip, SIE_SSIE);
 }
 
-static inline bool
+static inline uint64_t
 arch_interrupt_pending(void)
 {
-	return (csr_read(sip) & csr_read(sie)) != 0;
+	return csr_read(sip) & csr_read(sie);
+}
+
+static inline uint32_t
+arch_device_read(uintptr_t address)
+{
+	return *(const volatile uint32_t *)address;
+}
+
+static inline void
+arch_device_write(uintptr_t address, uint32_t value)
+{
+	/* After what a driver did to its device (Unpriv. ISA 2.7). */
+	__asm__ volatile("fence iorw, ow" : : : "memory");
+	*(volatile uint32_t *)address = value;
 }
 
 static inline bool

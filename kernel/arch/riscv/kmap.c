@@ -107,14 +107,18 @@ kmap_init(void)
 }
 
 void *
-kmap_device(paddr_t pa)
+kmap_device(paddr_t pa, uint64_t size)
 {
 	static vaddr_t next = DEVICE_BASE;
-	vaddr_t va = next;
+	vaddr_t va = next + (pa & (MEGAPAGE - 1));
 
-	kmap_page(va, pa & ~PAGE_MASK, PAGE_SIZE, PTE_RW);
-	next += PAGE_SIZE;
-	return (char *)va + (pa & PAGE_MASK);
+	if (size > DEVICE_BASE + GIGAPAGE - va)
+		panic("no room for a device of %lu bytes", size);
+	for (paddr_t at = pa; next < va + size; at += MEGAPAGE) {
+		kmap_page(next, at & ~(MEGAPAGE - 1), MEGAPAGE, PTE_RW);
+		next += MEGAPAGE;
+	}
+	return (void *)va;
 }
 
 uint64_t

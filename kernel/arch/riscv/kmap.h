@@ -15,8 +15,11 @@
  */
 void kmap_init(void) LOCKED;
 
-/* Map a page of a device for the kernel; before any space is made. */
-void *kmap_device(paddr_t pa) LOCKED;
+/*
+ * Map a device for the kernel, with what else lies in its megapages; before any
+ * space is made.
+ */
+void *kmap_device(paddr_t pa, uint64_t size) LOCKED;
 
 /* Physical address of something in the kernel's image. */
 paddr_t kmap_image_address(const void *pointer);

@@ -3,6 +3,7 @@
  * trap.c - what a trap was, and who sees to it.
  */
 #include "../../fault.h"
+#include "../../irq.h"
 #include "../../sched.h"
 #include "../../syscall.h"
 
@@ -19,8 +20,7 @@ trap_handle(struct thread *thread, uint64_t scause, uint64_t stval) UNCHECKED
 	lock_acquire(&kernel_lock);
 	count(STAT_TRAPS);
 	if (scause & SCAUSE_INTERRUPT) {
-		arch_clear_ipi();
-		sched_tick();
+		hart_interrupts();
 	} else if (thread != hart_self()->current) {
 		/* It was evicted meanwhile, and does this again later. */
 	} else if (scause == EXCEPTION_ECALL_U) {

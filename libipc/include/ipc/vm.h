@@ -29,6 +29,9 @@
 /* vm_fork() flags. */
 #define VM_FORK_SHARE 0x1u /* a new thread in the same space */
 
+/* Flags of vm_exec_commit(). */
+#define VM_EXEC_OTHERS 0x1u /* other threads keep the use of the old space */
+
 /* vm_limit() resources. */
 enum vm_limit_name {
 	VM_LIMIT_DATA = 1,

@@ -6,6 +6,7 @@
 #define TINE_ARCH_INLINE_H
 
 #include "fake_arch.h"
+#include "fake_plic.h"
 
 static inline struct hart *
 hart_self(void)
@@ -72,10 +73,22 @@ arch_clear_ipi(void)
 {
 }
 
-static inline bool
+static inline uint64_t
 arch_interrupt_pending(void)
 {
 	return fake_interrupt_pending();
+}
+
+static inline uint32_t
+arch_device_read(uintptr_t address)
+{
+	return fake_device_read(address);
+}
+
+static inline void
+arch_device_write(uintptr_t address, uint32_t value)
+{
+	fake_device_write(address, value);
 }
 
 static inline bool

@@ -22,6 +22,8 @@ static _Alignas(PAGE_SIZE) uint8_t ram[RAM_BYTES];
 
 /* As the TLB of a hart: it forgets an entry whenever it likes. */
 #define TLB_ENTRIES 1024
+/* What it takes to find that an interrupt waits already. */
+#define FAKE_TICKS 100
 
 struct tlb_entry {
 	bool valid;
@@ -40,6 +42,7 @@ fake_arch_reset(void)
 	memset(tlb, 0, sizeof(tlb));
 	fake_log[0] = '\0';
 	memset(&fake_power, 0, sizeof(fake_power));
+	fake_plic_reset();
 }
 
 void *
@@ -105,11 +108,30 @@ arch_set_timer(uint64_t deadline)
 	fake_arch.timer = deadline;
 }
 
-/* Time passes until the timer interrupts. */
+static uint64_t
+external_pending(void)
+{
+	return fake_plic_interrupts(FAKE_PLIC_CONTEXT(fake_hart()->index))
+		   ? SIE_SEIE
+		   : 0;
+}
+
+/* Time passes until the timer interrupts, or a device. */
 void
 arch_wait(void)
 {
 	fake_arch.waits++;
+	if (external_pending() != 0) {
+		fake_arch.now += FAKE_TICKS;
+		return;
+	}
+	if (fake_arch.device_line != 0 &&
+	    fake_arch.device_at < fake_arch.timer) {
+		fake_arch.now = fake_arch.device_at;
+		fake_plic_level(fake_arch.device_line, true);
+		fake_arch.device_line = 0;
+		return;
+	}
 	if (fake_arch.timer == ~0ul)
 		panic("the hart waits for ever");
 	if (fake_arch.now < fake_arch.timer)
@@ -122,12 +144,13 @@ fake_interrupt_at(uint64_t n)
 	fake_arch.interrupt_at = fake_arch.polls + n;
 }
 
-bool
+uint64_t
 fake_interrupt_pending(void)
 {
 	fake_arch.polls++;
-	return fake_arch.interrupts ||
-	       fake_arch.polls == fake_arch.interrupt_at;
+	if (fake_arch.interrupts || fake_arch.polls == fake_arch.interrupt_at)
+		return SIE_STIE | external_pending();
+	return external_pending();
 }
 
 void

@@ -18,6 +18,9 @@ struct hart;
 #define FAKE_BASE 0x80000000ul
 #define FAKE_FRAMES 1024ul
 #define FAKE_STATUS_FPU 0x2000ul
+/* Bits of sie (Priv. ISA 4.1.3). */
+#define SIE_STIE 0x20ul
+#define SIE_SEIE 0x200ul
 /* What RAM is full of at first, so that nobody counts on zeros. */
 #define FAKE_GARBAGE 0xa5
 
@@ -42,6 +45,9 @@ struct fake_arch {
 	uint64_t
 	    interrupt_at; /* the call that an interrupt waits at; 0: none */
 	bool interrupts; /* an interrupt always waits */
+	/* When a hart waits: a device interrupts then, by this line; 0: none */
+	uint64_t device_at;
+	uint32_t device_line;
 	bool fp_dirty;
 	uint64_t f[32];
 	uint64_t fcsr;
@@ -104,6 +110,6 @@ paddr_t fake_dmap_address(const void *pointer);
 void fake_flush_page(uint64_t asid, vaddr_t va);
 void fake_flush_space(uint64_t asid);
 void fake_flush_all(void);
-bool fake_interrupt_pending(void);
+uint64_t fake_interrupt_pending(void);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "cases.h"
 #include "fake_arch.h"
+#include "fake_plic.h"
 
 uint64_t values[V_COUNT];
 
@@ -84,6 +85,13 @@ const struct bad bads[KINDS][BADS_MAX] = {
 	{W_MEMORY, TINE_EBADF}},
     [K_DEBUG] = {BAD_SLOTS, {S_POWER, TINE_EBADF}, {S_STAT, TINE_EBADF},
 	{W_MEMORY, TINE_EBADF}},
+    [K_IRQ] = {BAD_SLOTS, {W_ENDPOINT, TINE_EBADF},
+	{W_NOTIFICATION, TINE_EBADF}, {W_MEMORY, TINE_EBADF},
+	{S_STALE_IRQ, TINE_ESTALE}},
+    [K_LINE] = {{0, TINE_EINVAL}, {FAKE_PLIC_LAST + 1, TINE_EINVAL},
+	{IRQ_LINES, TINE_EINVAL}, {1ul << 32 | 6, TINE_EINVAL},
+	{1ul << 63 | 6, TINE_EINVAL}, {~0ul, TINE_EINVAL},
+	{CASES_LINE, TINE_EBUSY}},
 };
 
 const struct good goods[] = {
@@ -136,6 +144,9 @@ const struct good goods[] = {
     {GOOD(create, W_MEMORY, KIND_ENDPOINT, 0), {K_MEMORY}, 0},
     {GOOD(create, W_MEMORY, KIND_THREAD, V(V_SPACE), 5),
 	{K_MEMORY, K_ANY, K_SPACE}, 0},
+    {GOOD(create, W_MEMORY, KIND_IRQ, 6), {K_MEMORY, K_ANY, K_LINE}, 0},
+    {GOOD(irq_bind, S_IRQ, W_NOTIFICATION, 1), {K_IRQ, K_NOTIFY}, 0},
+    {GOOD(irq_ack, S_IRQ), {K_IRQ}, 0},
     {GOOD(destroy, W_MEMORY, V(V_ENDPOINT)), {K_OWNER, K_OBJECT}, 0},
     {GOOD(cap_copy, W_CSPACE, S_EMPTY, W_ENDPOINT, RIGHT_SEND, 0),
 	{K_EDIT, K_SLOT}, 0},

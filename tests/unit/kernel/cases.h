@@ -15,6 +15,7 @@
 
 #define CASES_RW (MAP_PAGE_READ | MAP_PAGE_WRITE)
 #define CASES_VA 0x40000ul
+#define CASES_LINE 5ul
 
 /* Further slots of root's. */
 enum {
@@ -30,6 +31,8 @@ enum {
 	S_STALE_NOTIFICATION,
 	S_STALE_CSPACE,
 	S_BUSY_NOTIFICATION, /* bound */
+	S_IRQ, /* of CASES_LINE */
+	S_STALE_IRQ,
 	S_EMPTY,
 };
 
@@ -85,6 +88,8 @@ enum kind {
 	K_POWER,
 	K_STAT,
 	K_DEBUG,
+	K_IRQ,
+	K_LINE,
 	KINDS
 };
 

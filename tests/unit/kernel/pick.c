@@ -127,6 +127,7 @@ pick_argument(char kind, const struct thread *self)
 	static const uint64_t notifications[] = {W_NOTIFICATION};
 	static const uint64_t cspaces[] = {W_CSPACE, VICTIM};
 	static const uint64_t systems[] = {W_SYSTEM};
+	static const uint64_t irq_slots[PICK_IRQS] = {PICK_IRQ, PICK_IRQ + 1};
 
 	switch (kind) {
 	case 'm':
@@ -135,6 +136,8 @@ pick_argument(char kind, const struct thread *self)
 		return pick_of(endpoints, 4);
 	case 'n':
 		return pick_of(notifications, 1);
+	case 'i':
+		return pick_of(irq_slots, PICK_IRQS);
 	case 'c':
 		return pick_of(cspaces, 2);
 	case 'y':

@@ -7,8 +7,10 @@
 
 #include "world.h"
 
-/* Slots to play with: of a space of capabilities, and eight of root's own. */
+/* Slots to play with: of a space of capabilities, of irqs, and eight of root's. */
 #define VICTIM W_FREE
+#define PICK_IRQ (W_FREE + 1)
+#define PICK_IRQS 2
 #define SLOTS_FREE (W_FREE + 8)
 
 /* What follows is decided by it. */

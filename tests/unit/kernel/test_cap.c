@@ -63,9 +63,10 @@ static void
 no_capability_has_a_right_of_another_kind(void **state)
 {
 	static const uint64_t slots[] = {W_CSPACE, W_MEMORY, W_DEVICES,
-	    W_SYSTEM, W_ENDPOINT, W_NOTIFICATION};
+	    W_SYSTEM, W_ENDPOINT, W_NOTIFICATION, W_FREE};
 
 	(void)state;
+	world_name(W_FREE, world_new(KIND_IRQ, 1, 0), RIGHT_IRQ, 0);
 	for (uint64_t right = 1; right <= RIGHT_ALL; right <<= 1) {
 		unsigned int having = 0;
 

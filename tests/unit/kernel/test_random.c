@@ -10,6 +10,7 @@
  */
 #include "pick.h"
 #include "fake_arch.h"
+#include "fake_plic.h"
 #include "fault.h"
 #include "root.h"
 #include "space_impl.h"
@@ -74,6 +75,8 @@ static const struct random_call {
     {SYS_frame_alloc, "m"},
     {SYS_frame_free, "mF"},
     {SYS_timer_set, "nt#"},
+    {SYS_irq_bind, "in#"},
+    {SYS_irq_ack, "i"},
     {SYS_system_power, "y##"},
     {SYS_system_stat, "y#"},
     {SYS_system_putc, "y#"},
@@ -120,7 +123,7 @@ improve(struct thread *self, uint64_t number, uint64_t *args)
 	    frame_kind(frame) == KIND_SPACE && args[2] < USER_TOP)
 		args[5] = world_entry(object_in(frame), args[2]);
 	if (number == SYS_cap_name || number == SYS_cap_copy)
-		args[3] = pick(2) == 0 ? RIGHT_SEND : 1ul << pick(11);
+		args[3] = pick(2) == 0 ? RIGHT_SEND : 1ul << pick(12);
 }
 
 /* The end of a stack for a caller, on a page that it can write if it has one */
@@ -234,6 +237,10 @@ random_event(struct thread *self)
 	fake_arch.interrupts = pick(4) == 0;
 	if (pick(2) == 0)
 		fake_interrupt_at(1 + pick(6));
+	fake_plic_level(1 + (uint32_t)pick(PICK_IRQS), pick(2) == 0);
+	fake_plic.spurious = pick(8) == 0;
+	hart_interrupts();
+	fake_plic.spurious = false;
 	sched_tick();
 	return NULL;
 }
@@ -289,6 +296,8 @@ random_renewal(struct thread *self)
 	renew(self, W_NOTIFICATION, KIND_NOTIFICATION, 0,
 	    RIGHT_NOTIFY | RIGHT_WAIT);
 	renew(self, VICTIM, KIND_CSPACE, 0, RIGHT_EDIT);
+	for (uint64_t i = 0; i < PICK_IRQS; i++)
+		renew(self, PICK_IRQ + i, KIND_IRQ, 1 + i, RIGHT_IRQ);
 	if (hart_self()->counters[STAT_SPACES] < SPACES_MAX)
 		(void)CALL_BY(self, create, W_MEMORY, KIND_SPACE,
 		    world.next_tag++, pick(12));

@@ -10,6 +10,7 @@
 
 #include "cases.h"
 #include "fake_arch.h"
+#include "fake_plic.h"
 
 static uint64_t
 resolve(uint64_t argument)
@@ -49,9 +50,9 @@ slots_start(void)
 
 /* An object that is gone, and a capability to it. */
 static objname_t
-stale(enum frame_kind kind, uint64_t slot, uint64_t rights)
+stale(enum frame_kind kind, uint64_t first, uint64_t slot, uint64_t rights)
 {
-	objname_t name = world_new(kind, 0, 0);
+	objname_t name = world_new(kind, first, 0);
 
 	world_name(slot, name, rights, 0);
 	ASSERT_CALL(destroy, W_MEMORY, name);
@@ -122,10 +123,12 @@ start(void)
 	(void)world_start(NULL);
 	slots_start();
 	values[V_STALE_ENDPOINT] =
-	    stale(KIND_ENDPOINT, S_STALE_ENDPOINT, RIGHT_SEND);
-	(void)stale(
-	    KIND_NOTIFICATION, S_STALE_NOTIFICATION, RIGHT_NOTIFY | RIGHT_WAIT);
-	(void)stale(KIND_CSPACE, S_STALE_CSPACE, RIGHT_EDIT);
+	    stale(KIND_ENDPOINT, 0, S_STALE_ENDPOINT, RIGHT_SEND);
+	(void)stale(KIND_NOTIFICATION, 0, S_STALE_NOTIFICATION,
+	    RIGHT_NOTIFY | RIGHT_WAIT);
+	(void)stale(KIND_CSPACE, 0, S_STALE_CSPACE, RIGHT_EDIT);
+	(void)stale(KIND_IRQ, CASES_LINE, S_STALE_IRQ, RIGHT_IRQ);
+	world_name(S_IRQ, world_new(KIND_IRQ, CASES_LINE, 0), RIGHT_IRQ, 0);
 	values[V_ENDPOINT] = world_new(KIND_ENDPOINT, 0, 0);
 	values[V_ROOT] = world.root->name;
 	values[V_CSPACE] = world.cspace_name;
@@ -143,6 +146,8 @@ static struct {
 	struct frame_state frames;
 	struct hart hart;
 	struct fake_power power;
+	struct fake_plic plic;
+	struct irq *irqs[IRQ_LINES];
 } before;
 
 static void
@@ -153,6 +158,8 @@ snapshot_take(void)
 	before.frames = frames;
 	before.hart = harts[0];
 	before.power = fake_power;
+	before.plic = fake_plic;
+	memcpy(before.irqs, irqs, sizeof(before.irqs));
 }
 
 /* Whether all is as before, but for root's registers, which are put back. */
@@ -169,6 +176,8 @@ snapshot_same(void)
 	       before.frames.reserved_count == frames.reserved_count &&
 	       memcmp(&before.hart, &harts[0],
 		   offsetof(struct hart, fast_calls)) == 0 &&
+	       memcmp(&before.plic, &fake_plic, sizeof(fake_plic)) == 0 &&
+	       memcmp(before.irqs, irqs, sizeof(before.irqs)) == 0 &&
 	       before.power.offs == fake_power.offs &&
 	       before.power.resets == fake_power.resets &&
 	       before.power.printed == fake_power.printed;
@@ -332,6 +341,7 @@ without_free_frames_nothing_is_created(void **state)
 	    {GOOD(create, W_MEMORY, KIND_CSPACE, 0), 0},
 	    {GOOD(create, W_MEMORY, KIND_THREAD, V(V_SPACE), 1), 0},
 	    {GOOD(create, W_MEMORY, KIND_SPACE, 1, 0), 0},
+	    {GOOD(create, W_MEMORY, KIND_IRQ, 6), 0},
 	    {GOOD(frame_alloc, W_MEMORY), 0},
 	    {GOOD(space_map, W_MEMORY, V(V_SPACE2), CASES_VA, 0,
 		 CASES_RW | MAP_PAGE_ZERO, 0),

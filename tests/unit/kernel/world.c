@@ -24,6 +24,8 @@ hart_start(void)
 	hart->fp_holder = FP_NOBODY;
 	prioq_init(&hart->ready);
 	list_init(&hart->timers);
+	plic_init(FAKE_PLIC_BASE, FAKE_PLIC_SIZE, FAKE_PLIC_LAST);
+	plic_hart_init(FAKE_PLIC_CONTEXT(hart->index));
 }
 
 static void
@@ -169,6 +171,7 @@ world_end(void **state)
 	objects_end(KIND_CSPACE);
 	objects_end(KIND_ENDPOINT);
 	objects_end(KIND_NOTIFICATION);
+	objects_end(KIND_IRQ);
 	for (uint64_t i = W_RESERVED; i < frames.count; i++) {
 		if (frames.table[i].tag & FRAME_HOLD) {
 			frames.table[i].tag &= ~FRAME_HOLD;

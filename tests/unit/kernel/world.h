@@ -28,6 +28,7 @@
 #include "endpoint.h"
 #include "frame.h"
 #include "hart.h"
+#include "irq.h"
 #include "notify.h"
 #include "object.h"
 #include "sched.h"

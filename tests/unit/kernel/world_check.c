@@ -8,6 +8,7 @@
  */
 #include "world.h"
 #include "fake_arch.h"
+#include "fake_plic.h"
 
 /* What the objects say of each frame. */
 struct tally {
@@ -130,6 +131,27 @@ prioq_length(const struct prioq *q)
 	return n;
 }
 
+/* A line is enabled where it is bound, if it is, and nowhere else. */
+static void
+lines_check(void)
+{
+	for (uint32_t line = 1; line <= FAKE_PLIC_LAST; line++) {
+		const struct irq *irq = irqs[line];
+		bool bound = irq != NULL && irq->notification.rights != 0;
+
+		if (irq != NULL)
+			assert_int_equal(
+			    frame_kind(frame_of(dmap_address(irq))), KIND_IRQ);
+		assert_int_equal(fake_plic.claimed[line],
+		    irq != NULL && irq->claimed ? irq->context + 1 : 0);
+		for (uint64_t i = 0; i < nharts; i++)
+			if (harts[i].context == FAKE_PLIC_CONTEXT(i))
+				assert_int_equal(
+				    fake_plic_enabled(harts[i].context, line),
+				    bound && irq->context == harts[i].context);
+	}
+}
+
 static void
 object_tally(uint64_t frame, struct census *census)
 {
@@ -155,6 +177,9 @@ object_tally(uint64_t frame, struct census *census)
 		endpoint_check(endpoint);
 		census->queued += list_length(&endpoint->receivers) +
 				  prioq_length(&endpoint->senders);
+		break;
+	case KIND_IRQ:
+		irq_check(object_in(frame));
 		break;
 	case KIND_NOTIFICATION:
 		notification_check(notification);
@@ -241,6 +266,7 @@ world_check(void)
 	frames_tally_check();
 	ready_check(hart);
 	timers_check(hart, census.armed);
+	lines_check();
 	assert_int_equal(census.ready, prioq_length(&hart->ready));
 	assert_int_equal(census.waiting, census.queued);
 	assert_int_equal(census.pools, frames.reserved_count);

@@ -20,7 +20,6 @@
 #include "proc_elf.h"
 
 #define VFORK_3BSD (FORK_PPWAIT | FORK_SHAREVM)
-#define SIGKILL 9
 
 static struct snapshot before;
 
@@ -316,7 +315,7 @@ f72_init_is_woken_by_an_orphan_that_was_dead_already(void **state)
 
 	(void)state;
 	client_exit(dead, 6);
-	token = CLIENT_CALL(1, wait, .idtype = PROC_P_ALL);
+	token = client_waits(1, -1, 0);
 	assert_int_equal(client_waited(token, NULL), CLIENT_BLOCKED);
 	client_exit(parent, 7);
 	assert_int_equal(client_waited(token, &status), dead);
@@ -351,7 +350,7 @@ f71_children_of_a_nocldwait_parent_go_to_init(void **state)
 
 	(void)state;
 	pid_proc(parent)->flags |= PROC_NOCLDWAIT;
-	token = CLIENT_CALL(parent, wait, .idtype = PROC_P_ALL);
+	token = client_waits(parent, -1, 0);
 	client_exit(a, 0);
 	assert_int_equal(client_waited(token, NULL), CLIENT_BLOCKED);
 	client_exit(b, 0);

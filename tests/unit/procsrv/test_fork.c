@@ -298,10 +298,9 @@ f05_what_no_process_may_ask_for_is_refused(void **state)
 	    {0x100, SIGCHLD, TINE_EINVAL},
 	    {0, -1, TINE_EINVAL},
 	    {0, PROC_NSIG, TINE_EINVAL},
-	    /* There is nothing to share yet: never silently approximated. */
-	    {FORK_SHAREFILES, SIGCHLD, TINE_ENOSYS},
-	    {FORK_SHARECWD, SIGCHLD, TINE_ENOSYS},
-	    {FORK_SHAREVM | FORK_SHARESIGS, SIGCHLD, TINE_ENOSYS},
+	    /* Handlers are addresses of the shared space. */
+	    {FORK_SHARESIGS, SIGCHLD, TINE_EINVAL},
+	    {FORK_SHARESIGS | FORK_PPWAIT, SIGCHLD, TINE_EINVAL},
 	};
 
 	(void)state;

@@ -11,13 +11,23 @@
 
 #include <abi/errors.h>
 #include <abi/page.h>
+#include <procsrv/pgrp.h>
 #include <procsrv/pid.h>
 #include <procsrv/proc.h>
 #include <procsrv/serve.h>
 
 #include "proc_client.h"
+#include "proc_fake_time.h"
 
-#define CALLS 14u
+/* Every request that there is. */
+static const uint32_t calls[] = {
+#define CALL(number, ...) number,
+#define CALL_WINDOW(number, ...) number,
+#include <ipc/proc.def>
+#undef CALL
+#undef CALL_WINDOW
+};
+#define CALLS (sizeof(calls) / sizeof(calls[0]))
 
 static int
 start(void **state)
@@ -47,7 +57,9 @@ static void
 no_server_and_no_space_may_ask_what_processes_ask(void **state)
 {
 	(void)state;
-	for (uint32_t call = 1; call <= CALLS; call++) {
+	for (uint32_t i = 0; i < CALLS; i++) {
+		uint32_t call = calls[i];
+
 		for (uint64_t count = 0; count <= MSG_WORDS; count++) {
 			uint32_t words = (uint32_t)count;
 
@@ -80,10 +92,10 @@ only_vmsrv_hands_on_faults_and_nothing_else(void **state)
 	    send_as(SENDER_THREAD, identity, proc_fault_call, 2), TINE_EPERM);
 	assert_int_equal(
 	    send_as(by_tty, identity, proc_fault_call, 2), TINE_EPERM);
-	for (uint32_t call = 1; call <= CALLS; call++) {
-		if (call != proc_fault_call)
+	for (uint32_t i = 0; i < CALLS; i++) {
+		if (calls[i] != proc_fault_call)
 			assert_int_equal(
-			    send_as(by_vm, identity, call, 1), TINE_EPERM);
+			    send_as(by_vm, identity, calls[i], 1), TINE_EPERM);
 	}
 	/* Signal 0 in it is vmsrv's mistake. */
 	assert_int_equal(
@@ -98,7 +110,8 @@ unknown_numbers_and_wrong_sizes_are_refused(void **state)
 	(void)state;
 	assert_int_equal(send_as(SENDER_THREAD, identity, 0, 0), TINE_ENOSYS);
 	assert_int_equal(
-	    send_as(SENDER_THREAD, identity, CALLS + 1, 0), TINE_ENOSYS);
+	    send_as(SENDER_THREAD, identity, calls[CALLS - 1] + 1, 0),
+	    TINE_ENOSYS);
 	assert_int_equal(
 	    send_as(SENDER_THREAD, identity, 0xffff, 0), TINE_ENOSYS);
 	assert_int_equal(
@@ -135,7 +148,7 @@ what_was_only_sent_is_ignored(void **state)
 	struct ipc_msg msg = {0};
 
 	(void)state;
-	for (uint32_t call = 0; call <= CALLS; call++) {
+	for (uint32_t call = 0; call <= calls[CALLS - 1]; call++) {
 		for (uint32_t count = 0; count <= MSG_WORDS; count++) {
 			msg.sender = client_identity(1);
 			msg.kind = SENDER_THREAD;
@@ -268,7 +281,7 @@ thousands_of_random_steps_leave_the_books_right(void **state)
 			continue;
 		if (rand() % 20 == 0)
 			fake_fail(steps[rand() % 3], TINE_ENOMEM);
-		switch (rand() % 8) {
+		switch (rand() % 13) {
 		case 0:
 		case 1:
 			(void)client_fork(proc->pid);
@@ -281,12 +294,37 @@ thousands_of_random_steps_leave_the_books_right(void **state)
 			    proc->pid, FORK_PPWAIT | FORK_SHAREVM, &token);
 			break;
 		case 3:
-			(void)CLIENT_CALL(proc->pid, wait, .idtype = PROC_P_ALL,
-			    .options = proc == initproc || rand() % 2 == 0);
+			(void)client_waits(proc->pid, -1,
+			    proc == initproc || rand() % 2 == 0);
 			break;
 		case 4:
 			(void)CLIENT_CALL(proc->pid, kill, .pid = rand() % 400,
 			    .signal = 1 + rand() % 15);
+			break;
+		case 5:
+			(void)CLIENT_CALL(proc->pid, setpgid,
+			    .pid = rand() % 400, .pgid = rand() % 400);
+			break;
+		case 6:
+			(void)CLIENT_CALL(proc->pid, setpgid, .pid = 0);
+			break;
+		case 7:
+			if (rand() % 4 == 0)
+				(void)client_call(
+				    proc->pid, proc_setsid_call, "", 0);
+			(void)CLIENT_CALL(proc->pid, foreground, .set = 1,
+			    .pgid = proc->pgrp->pgid);
+			break;
+		case 8:
+			if (proc != initproc)
+				(void)CLIENT_CALL(proc->pid, sleep,
+				    .deadline = fake_now + rand() % 100);
+			break;
+		case 9:
+			/* What it is answered says nothing here. */
+			(void)CLIENT_CALL(proc->pid, itimer, .set = 1,
+			    .value = rand() % 2000, .interval = rand() % 300);
+			fake_time_pass(fake_now + rand() % 20);
 			break;
 		default:
 			if (proc != initproc)
@@ -306,6 +344,27 @@ thousands_of_random_steps_leave_the_books_right(void **state)
 	snapshot_assert_equal(&before);
 }
 
+static void
+only_root_restarts_a_server_and_vmsrv_says_what_came_of_it(void **state)
+{
+	int32_t pid = client_fork(1);
+
+	(void)state;
+	fake_restarts = 0;
+	assert_int_equal(client_setuid(pid, 100), 0);
+	assert_int_equal(
+	    CLIENT_ERROR(pid, restart, .badge = BADGE_TTY), TINE_EPERM);
+	assert_int_equal(fake_restarts, 0);
+	assert_int_equal(CLIENT_ERROR(1, restart, .badge = BADGE_TTY), 0);
+	assert_int_equal(fake_restarts, 1);
+	assert_int_equal(fake_restarted, BADGE_TTY);
+	fake_restart_error = TINE_ESRCH;
+	assert_int_equal(CLIENT_ERROR(1, restart, .badge = 77), TINE_ESRCH);
+	fake_restart_error = 0;
+	assert_int_equal(fake_restarted, 77);
+	client_bury(1, pid);
+}
+
 int
 main(void)
 {
@@ -320,6 +379,8 @@ main(void)
 	    cmocka_unit_test(processes_can_be_listed_one_after_the_other),
 	    cmocka_unit_test(thousands_of_random_steps_leave_the_books_right),
 	    cmocka_unit_test(only_root_turns_the_power_off),
+	    cmocka_unit_test(
+		only_root_restarts_a_server_and_vmsrv_says_what_came_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);

@@ -14,12 +14,7 @@
 #include <procsrv/serve.h>
 #include <procsrv/signal.h>
 
-#include "proc_client.h"
-
-#define SIGHUP 1
-#define SIGKILL 9
-#define SIGTERM 15
-#define SIGUSR1 30
+#include "proc_client_signal.h"
 
 static struct snapshot before;
 
@@ -61,7 +56,7 @@ a_signal_ends_a_process_wherever_it_is(void **state)
 {
 	int32_t runs = client_fork(1), waits = client_fork(1);
 	int32_t child = client_fork(waits), status;
-	token_t token = CLIENT_CALL(waits, wait, .idtype = PROC_P_ALL);
+	token_t token = client_waits(waits, -1, 0);
 
 	(void)state;
 	assert_int_equal(client_kill(1, runs, SIGTERM), 0);
@@ -97,18 +92,6 @@ signals_that_are_ignored_by_default_do_nothing(void **state)
 	for (uint32_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		assert_int_equal(client_kill(1, pid, ignored[i]), 0);
 	assert_int_equal(pid_proc(pid)->state, PROC_ACTIVE);
-	client_bury(1, pid);
-}
-
-static void
-signals_that_would_stop_are_refused(void **state)
-{
-	static const int32_t stops[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
-	int32_t pid = client_fork(1);
-
-	(void)state;
-	for (uint32_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
-		assert_int_equal(client_kill(1, pid, stops[i]), TINE_ENOSYS);
 	client_bury(1, pid);
 }
 
@@ -260,7 +243,7 @@ a_group_can_be_killed_whole_while_init_waits(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < 20; i++)
 		pids[i] = client_fork(i == 0 ? 1 : pids[i - 1]);
-	token = CLIENT_CALL(1, wait, .idtype = PROC_P_ALL);
+	token = client_waits(1, -1, 0);
 	/* Init is told of one at once; the chain below falls to it. */
 	assert_int_equal(fake_token_state(CLIENT_CALL(
 			     killer, kill, .pid = 0, .signal = SIGKILL)),
@@ -272,74 +255,6 @@ a_group_can_be_killed_whole_while_init_waits(void **state)
 	assert_int_equal(client_wait(1, -1, 0, NULL), -TINE_ECHILD);
 }
 
-/* A message that the kernel or vmsrv sends in a thread's name. */
-static token_t
-kernel_message(int32_t pid, uint64_t scause)
-{
-	struct ipc_msg msg = {0};
-	token_t token;
-
-	msg.sender = client_identity(pid);
-	token = fake_token(msg.sender);
-	msg.token = token;
-	msg.kind = SENDER_KERNEL_THREAD;
-	msg.info = MSG_INFO(MSG_EXCEPTION, 3);
-	msg.words[0] = scause;
-	serve_message(&msg);
-	assert_int_equal(msg.token, 0);
-	return token;
-}
-
-static void
-exceptions_end_a_process_by_their_signal(void **state)
-{
-	static const struct {
-		uint64_t scause;
-		int32_t signal;
-	} cases[] = {
-	    {0, SIGBUS},
-	    {1, SIGBUS},
-	    {2, SIGILL},
-	    {3, SIGTRAP},
-	    {4, SIGBUS},
-	    {5, SIGBUS},
-	    {6, SIGBUS},
-	    {7, SIGBUS},
-	    {12, SIGSEGV},
-	    {13, SIGSEGV},
-	    {15, SIGSEGV},
-	};
-
-	(void)state;
-	for (uint32_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		int32_t pid = client_fork(1), status;
-		token_t token = kernel_message(pid, cases[i].scause);
-
-		assert_int_equal(fake_token_state(token), FAKE_STALE);
-		assert_int_equal(client_wait(1, pid, 0, &status), pid);
-		assert_int_equal(status, cases[i].signal);
-	}
-}
-
-static void
-a_fault_that_vmsrv_hands_on_ends_the_process(void **state)
-{
-	int32_t pid = client_fork(1), status;
-	struct proc_fault_req req = {.signal = SIGSEGV, .code = 1};
-	struct ipc_msg msg = {0};
-
-	(void)state;
-	msg.sender = client_identity(pid);
-	msg.token = fake_token(msg.sender);
-	msg.kind =
-	    SENDER_KERNEL_THREAD | SENDER_FORWARDED | (uint64_t)BADGE_VM << 32;
-	ipc_pack(&msg, proc_fault_call, &req, sizeof(req));
-	serve_message(&msg);
-	assert_int_equal(msg.token, 0);
-	assert_int_equal(client_wait(1, pid, 0, &status), pid);
-	assert_int_equal(status, SIGSEGV);
-}
-
 int
 main(void)
 {
@@ -348,7 +263,6 @@ main(void)
 	    TEST(a_signal_ends_a_process_wherever_it_is),
 	    TEST(who_kills_himself_is_not_answered),
 	    TEST(signals_that_are_ignored_by_default_do_nothing),
-	    TEST(signals_that_would_stop_are_refused),
 	    TEST(all_others_terminate),
 	    TEST(wrong_signals_and_targets_are_refused),
 	    TEST(signal_0_only_checks),
@@ -359,8 +273,6 @@ main(void)
 	    TEST(kill_0_is_for_the_own_group_init_left_out),
 	    TEST(kill_minus_1_is_for_all_but_oneself),
 	    TEST(a_group_can_be_killed_whole_while_init_waits),
-	    TEST(exceptions_end_a_process_by_their_signal),
-	    TEST(a_fault_that_vmsrv_hands_on_ends_the_process),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);

@@ -10,6 +10,7 @@
 
 #include <abi/errors.h>
 #include <procsrv/limit.h>
+#include <procsrv/sleep.h>
 
 #include "proc_client.h"
 
@@ -48,6 +49,35 @@ f16_maxproc_can_be_anything_from_0_below_pid_max(void **state)
 	client_bury(1, client_fork(1));
 }
 
+static int
+set_forkfsleep(int32_t pid, int64_t value)
+{
+	return CLIENT_ERROR(
+	    pid, sysctl, .name = SYSCTL_FORKFSLEEP, .set = 1, .value = value);
+}
+
+static void
+f16_forkfsleep_can_be_anything_from_0_to_20_seconds(void **state)
+{
+	static const int64_t wrong[] = {
+	    -1, 20001, INT64_MIN, INT64_MAX, 1l << 32};
+	struct proc_sysctl_rep rep;
+	token_t token;
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		assert_int_equal(set_forkfsleep(1, wrong[i]), TINE_EINVAL);
+	assert_int_equal(forkfsleep, 0);
+	assert_int_equal(set_forkfsleep(1, 1), 0);
+	assert_int_equal(set_forkfsleep(1, 20000), 0);
+	token = CLIENT_CALL(
+	    1, sysctl, .name = SYSCTL_FORKFSLEEP, .set = 1, .value = 0);
+	assert_int_equal(fake_answer_error(token), 0);
+	memcpy(&rep, fake_answer(token), sizeof(rep));
+	assert_int_equal(rep.old, 20000);
+	assert_int_equal(forkfsleep, 0);
+}
+
 static void
 the_old_value_is_returned(void **state)
 {
@@ -62,7 +92,7 @@ the_old_value_is_returned(void **state)
 }
 
 static void
-f16_only_root_sets_and_only_maxproc(void **state)
+f16_only_root_sets_and_only_what_can_be_set(void **state)
 {
 	int32_t user = client_fork(1);
 
@@ -71,7 +101,11 @@ f16_only_root_sets_and_only_maxproc(void **state)
 	assert_int_equal(set_maxproc(user, 2000), TINE_EPERM);
 	/* Who may not set at all is not told what would be wrong. */
 	assert_int_equal(set_maxproc(user, -1), TINE_EPERM);
+	assert_int_equal(set_forkfsleep(user, 10), TINE_EPERM);
+	assert_int_equal(set_forkfsleep(user, -1), TINE_EPERM);
 	assert_int_equal(CLIENT_ERROR(user, sysctl, .name = SYSCTL_MAXPROC), 0);
+	assert_int_equal(
+	    CLIENT_ERROR(user, sysctl, .name = SYSCTL_FORKFSLEEP), 0);
 	assert_int_equal(CLIENT_ERROR(1, sysctl, .name = SYSCTL_NPROCS,
 			     .set = 1, .value = 1),
 	    TINE_EPERM);
@@ -96,8 +130,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(f16_maxproc_can_be_anything_from_0_below_pid_max),
+	    cmocka_unit_test(
+		f16_forkfsleep_can_be_anything_from_0_to_20_seconds),
 	    cmocka_unit_test(the_old_value_is_returned),
-	    cmocka_unit_test(f16_only_root_sets_and_only_maxproc),
+	    cmocka_unit_test(f16_only_root_sets_and_only_what_can_be_set),
 	    cmocka_unit_test(unknown_names_are_not_found),
 	};
 

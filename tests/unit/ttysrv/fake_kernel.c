@@ -22,8 +22,11 @@ struct fake fake;
 void
 fake_reset(void)
 {
+	fake_uart.receive = false;
+	fake_uart.transmit = false;
 	memset(&fake, 0, sizeof(fake));
 	fake.input = "";
+	fake.room = FAKE_ROOM;
 	for (size_t i = 0; i < CALLERS; i++)
 		fake.callers[i].readable = CALLER_WINDOW;
 }
@@ -94,6 +97,7 @@ ipc_reply(token_t token, uint64_t info, const uint64_t words[MSG_WORDS])
 	if (caller->dead)
 		return TINE_ESTALE;
 	caller->answered = true;
+	caller->order = ++fake.answers;
 	caller->error = (int)MSG_LABEL(info);
 	if (caller->error == 0)
 		assert_int_equal(MSG_COUNT(info), 1);
@@ -120,6 +124,50 @@ sys_timer_set(uint64_t notification, uint64_t deadline, uint64_t bits)
 	return (struct sysret){.error = 0};
 }
 
+struct sysret
+sys_irq_bind(uint64_t irq, uint64_t notification, uint64_t bits)
+{
+	assert_int_equal(irq, SLOT_IRQ);
+	assert_int_equal(notification, SLOT_NOTIFICATION);
+	assert_int_not_equal(bits, 0);
+	if (!fake.has_irq)
+		return (struct sysret){.error = TINE_EBADF};
+	fake.irq_bits = bits;
+	return (struct sysret){.error = 0};
+}
+
+struct sysret
+sys_irq_ack(uint64_t irq)
+{
+	assert_int_equal(irq, SLOT_IRQ);
+	assert_true(fake.claimed);
+	fake.claimed = false;
+	return (struct sysret){.error = 0};
+}
+
+struct sysret
+sys_notify(uint64_t notification, uint64_t bits)
+{
+	assert_int_equal(notification, SLOT_PROC_EVENT);
+	fake.events |= bits;
+	fake.notified++;
+	return (struct sysret){.error = 0};
+}
+
+void
+fake_type(const char *text)
+{
+	fake.input = text;
+	fake.ninput = strlen(text);
+}
+
+bool
+fake_irq(void)
+{
+	return fake.irq_bits != 0 && ((fake.receive && fake.ninput > 0) ||
+					 (fake.transmit && fake.room > 0));
+}
+
 uint64_t
 clock_now(void)
 {
@@ -132,17 +180,22 @@ fake_start(struct uart *uart)
 	(void)uart;
 }
 
+static void
+fake_interrupt(struct uart *uart, bool receive, bool transmit)
+{
+	(void)uart;
+	fake.receive = receive;
+	fake.transmit = transmit;
+}
+
 static bool
 fake_try_put(struct uart *uart, uint8_t byte)
 {
-	static unsigned int refused;
-
 	(void)uart;
-	if (refused < fake.busy) {
-		refused++;
+	if (fake.room == 0)
 		return false;
-	}
-	refused = 0;
+	if (fake.room != FAKE_ROOM)
+		fake.room--;
 	assert_true(fake.noutput < sizeof(fake.output));
 	fake.output[fake.noutput++] = byte;
 	return true;
@@ -152,14 +205,16 @@ static bool
 fake_try_get(struct uart *uart, uint8_t *byte)
 {
 	(void)uart;
-	if (*fake.input == '\0')
+	if (fake.ninput == 0)
 		return false;
 	*byte = (uint8_t)*fake.input++;
+	fake.ninput--;
 	return true;
 }
 
 static const struct uart_driver fake_driver = {
     .start = fake_start,
+    .interrupt = fake_interrupt,
     .try_put = fake_try_put,
     .try_get = fake_try_get,
 };

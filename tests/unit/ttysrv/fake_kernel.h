@@ -9,7 +9,7 @@
 
 #include "uart.h"
 
-#define CALLERS 80
+#define CALLERS 300
 #define CALLER_WINDOW 8192u
 
 struct caller {
@@ -20,6 +20,7 @@ struct caller {
 	bool answered;
 	int error; /* of the answer */
 	uint64_t bytes; /* of the answer */
+	uint64_t order; /* of the answer: 1 is the first */
 };
 
 struct fake {
@@ -29,8 +30,27 @@ struct fake {
 	uint8_t output[CALLER_WINDOW];
 	size_t noutput;
 	const char *input; /* not yet received */
-	unsigned int busy; /* how often the UART refuses each byte */
+	size_t ninput;
+	size_t room; /* bytes that the UART takes; FAKE_ROOM: any number */
+	uint64_t answers;
+	/* The interrupt. */
+	bool has_irq;
+	uint64_t irq_bits; /* bound to these; 0: not bound */
+	bool claimed; /* delivered, not acknowledged */
+	bool receive; /* what the UART interrupts for */
+	bool transmit;
+	/* Procsrv's notification. */
+	uint64_t events;
+	unsigned int notified; /* how often */
 };
+
+#define FAKE_ROOM SIZE_MAX
+
+/* Let bytes be received. */
+void fake_type(const char *text);
+
+/* Whether the interrupt's line is up. */
+bool fake_irq(void);
 
 extern struct fake fake;
 extern struct uart fake_uart;

@@ -14,8 +14,9 @@
 #include "line.h"
 
 static struct line line;
-static char echoed[8192];
+static char echoed[16384];
 static size_t nechoed;
+static enum line_signal typed; /* by the last key */
 
 static void
 echo(void *context, uint8_t byte)
@@ -40,7 +41,7 @@ static void
 type(const char *text)
 {
 	for (; *text != '\0'; text++) {
-		line_input(&line, (uint8_t)*text);
+		typed = line_input(&line, (uint8_t)*text);
 		assert_true(line_check(&line));
 	}
 }
@@ -203,9 +204,55 @@ a_full_buffer_loses_nothing_that_was_accepted(void **state)
 }
 
 static void
+keys_that_are_signals_are_told_and_are_no_data(void **state)
+{
+	(void)state;
+	type("a");
+	assert_int_equal(typed, LINE_NO_SIGNAL);
+	type("\x03");
+	assert_int_equal(typed, LINE_SIGINT);
+	type("\x1c");
+	assert_int_equal(typed, LINE_SIGQUIT);
+	type("\x1a");
+	assert_int_equal(typed, LINE_SIGTSTP);
+	type("b\n");
+	assert_int_equal(typed, LINE_NO_SIGNAL);
+	expect(9, "b\n");
+	assert_string_equal(echoed, "a^C^\\^Zb\r\n");
+}
+
+static void
+a_signal_flushes_whole_lines_too(void **state)
+{
+	(void)state;
+	type("one\ntwo\nthree\x03");
+	assert_false(line_is_ready(&line));
+	/* And what is typed next cannot erase what is gone. */
+	type("\x7f\x15"
+	     "four\n");
+	expect(9, "four\n");
+	assert_false(line_is_ready(&line));
+}
+
+static void
+a_signal_is_taken_when_the_buffer_is_full(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < LINE_BUFFER; i++)
+		type("\n");
+	for (unsigned int i = 0; i < 10; i++)
+		type("x");
+	assert_int_equal(echoed[nechoed - 1], '\a');
+	type("\x03");
+	assert_int_equal(typed, LINE_SIGINT);
+	assert_false(line_is_ready(&line));
+}
+
+static void
 whatever_is_typed_and_read_the_invariants_hold(void **state)
 {
-	static const char keys[] = "abc\n\r\x04\x7f\b\x15\x80\xc3\x01";
+	static const char keys[] =
+	    "abcabcabc\n\r\x04\x7f\b\x15\x80\xc3\x01\x03";
 	uint8_t buffer[LINE_MAX];
 	bool loud = true;
 
@@ -255,6 +302,9 @@ main(void)
 	    TEST(control_d_behind_a_full_buffer_is_no_end_of_file),
 	    TEST(a_line_that_is_too_long_can_still_be_ended),
 	    TEST(a_full_buffer_loses_nothing_that_was_accepted),
+	    TEST(keys_that_are_signals_are_told_and_are_no_data),
+	    TEST(a_signal_flushes_whole_lines_too),
+	    TEST(a_signal_is_taken_when_the_buffer_is_full),
 	    TEST(whatever_is_typed_and_read_the_invariants_hold),
 	    TEST(positions_may_wrap),
 	};

@@ -5,6 +5,7 @@
 #include "boot.h"
 #include "proc_elf.h"
 #include "root.h"
+#include "vm_kernel_impl.h"
 #include "vm_test.h"
 
 static uint64_t
@@ -172,19 +173,45 @@ without_a_console_there_is_none_and_only_ttysrv_may_ask(void **state)
 }
 
 static void
-a_server_that_faults_is_named_and_ends_the_machine(void **state)
+ttysrv_may_notify_procsrv_and_nothing_more(void **state)
 {
 	(void)state;
 	boot_servers();
-	fake_power_off_expected = true;
-	if (setjmp(fake_power_off) == 0) {
-		(void)process_write(tag_of(1), 0x77777000, 1);
-		fail();
-	}
-	assert_int_equal(fake_kernel.status, 125);
-	assert_non_null(
-	    strstr(fake_kernel.console, "vmsrv: procsrv died of a page fault"));
-	assert_non_null(strstr(fake_kernel.console, "0x77777000"));
+	assert_int_equal(
+	    fake_rights(OWN_TTY_CSPACE, SLOT_PROC_EVENT), RIGHT_NOTIFY);
+	assert_int_equal(fake_rights(OWN_PROC_CSPACE, SLOT_NOTIFICATION),
+	    RIGHT_NOTIFY | RIGHT_WAIT);
+	assert_int_equal(fake_object(OWN_TTY_CSPACE, SLOT_PROC_EVENT),
+	    fake_object(OWN_PROC_CSPACE, SLOT_NOTIFICATION));
+	assert_int_not_equal(fake_object(OWN_TTY_CSPACE, SLOT_NOTIFICATION),
+	    fake_object(OWN_PROC_CSPACE, SLOT_NOTIFICATION));
+}
+
+static void
+ttysrv_has_the_consoles_interrupt_if_there_is_one(void **state)
+{
+	uint64_t available;
+
+	(void)state;
+	/* The device tree names none. */
+	fake_kernel.has_plic = true;
+	boot_servers();
+	assert_int_equal(fake_kernel.irqs, 0);
+	assert_int_equal(fake_rights(OWN_TTY_CSPACE, SLOT_IRQ), 0);
+	available = ledger_available();
+	/* It names one, but there is no PLIC. */
+	fake_start(FREE_FRAMES);
+	vmk.info.console_irq = 10;
+	boot_servers();
+	assert_int_equal(fake_rights(OWN_TTY_CSPACE, SLOT_IRQ), 0);
+	assert_int_equal(ledger_available(), available);
+	fake_start(FREE_FRAMES);
+	fake_kernel.has_plic = true;
+	vmk.info.console_irq = 10;
+	boot_servers();
+	assert_int_equal(fake_kernel.irqs, 1);
+	assert_int_equal(fake_rights(OWN_TTY_CSPACE, SLOT_IRQ), RIGHT_IRQ);
+	assert_int_equal(ledger_available(), available - 1);
 }
 
 int
@@ -197,7 +224,8 @@ main(void)
 	    TEST(growth_is_present_at_once_or_refused_whole),
 	    TEST(boot_arguments_are_cut_to_the_window),
 	    TEST(without_a_console_there_is_none_and_only_ttysrv_may_ask),
-	    TEST(a_server_that_faults_is_named_and_ends_the_machine),
+	    TEST(ttysrv_may_notify_procsrv_and_nothing_more),
+	    TEST(ttysrv_has_the_consoles_interrupt_if_there_is_one),
 	};
 
 	return cmocka_run_group_tests_name("vmsrv_boot", tests, NULL, NULL);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * lwp.c - threads added to spaces and taken from them.
+ *
+ * A space does not say which of its threads is of which process when several
+ * processes share it.  But each process has one thread at least, and gives up
+ * its use of the space with its last.
+ */
+#include "handlers.h"
+#include "thread.h"
+
+int
+serve_vm_thread_new(const struct ipc_msg *msg,
+    const struct vm_thread_new_req *req, struct vm_thread_new_rep *rep)
+{
+	struct space *space;
+	int error;
+
+	error = space_claim_process(req->space, msg, &space);
+	if (error)
+		return error;
+	return thread_add(space, req->identity, &rep->thread);
+}
+
+int
+serve_vm_thread_free(const struct ipc_msg *msg,
+    const struct vm_thread_free_req *req, struct vm_thread_free_rep *rep)
+{
+	struct space *space;
+	int error;
+
+	(void)rep;
+	error = space_claim_process(req->space, msg, &space);
+	if (error)
+		return error;
+	if (!thread_in(space, req->thread))
+		return TINE_ESRCH;
+	if (space->nthreads == space->users)
+		return TINE_EBUSY;
+	return thread_destroy(space, req->thread);
+}
+
+int
+serve_vm_release(const struct ipc_msg *msg, const struct vm_release_req *req,
+    struct vm_release_rep *rep)
+{
+	struct space *space;
+	int error;
+
+	(void)rep;
+	error = space_claim_process(req->space, msg, &space);
+	if (error)
+		return error;
+	if (!thread_in(space, req->thread))
+		return TINE_ESRCH;
+	if (space->users == 1 && space->nthreads > 1)
+		return TINE_EBUSY;
+	error = thread_destroy(space, req->thread);
+	if (error)
+		return error;
+	space_unuse(space);
+	return 0;
+}

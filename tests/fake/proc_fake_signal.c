@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * proc_fake_signal.c - the fake's part for signals: frames, and ttysrv.
+ */
+#include "proc_fake_signal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <abi/errors.h>
+#include <ipc/slots.h>
+#include <ipc/sys.h>
+#include <ipc/tty.h>
+#include <ipc/vm.h>
+
+#include "proc_fake_books.h"
+
+#define REG_PC 0
+#define REG_RA 1
+#define REG_SP 2
+#define REG_A0 10
+#define REG_A1 11
+#define REG_A2 12
+
+uint64_t fake_missing;
+struct fake_bring fake_brought;
+int fake_cancel_error;
+
+/* What the kernel does with the registers of who enters a handler. */
+static void
+enter(struct fake_call *call, struct fake_thread *thread,
+    const struct signal_delivery *d)
+{
+	uint64_t base = d->sp != 0 ? d->sp : thread->regs.x[REG_SP];
+
+	base = (base - d->head_bytes - sizeof(struct regs)) & ~15ul;
+	call->regs = malloc(sizeof(*call->regs));
+	assert_non_null(call->regs);
+	*call->regs = thread->regs;
+	thread->regs.x[REG_PC] = d->pc;
+	thread->regs.x[REG_RA] = d->ra;
+	thread->regs.x[REG_SP] = base;
+	thread->regs.x[REG_A0] = d->a0;
+	thread->regs.x[REG_A1] = base + d->a1_offset;
+	thread->regs.x[REG_A2] = base + d->a2_offset;
+}
+
+struct sysret
+sys_reply_signal(token_t token, const struct signal_delivery *delivery)
+{
+	struct fake_call *call = fake_call_of(token);
+	struct fake_thread *thread = fake_thread_find(call->thread);
+	int error = fake_step(FAKE_REPLY_SIGNAL);
+
+	if (error)
+		return (struct sysret){.error = (uint64_t)error};
+	if (call->state == FAKE_STALE)
+		return (struct sysret){.error = TINE_ESTALE};
+	assert_int_equal(call->state, FAKE_PENDING);
+	assert_non_null(thread);
+	assert_true(delivery->head_bytes <= SIGNAL_HEAD_MAX);
+	if (fake_missing != 0)
+		return (struct sysret){.error = TINE_EFAULT,
+		    .value2 = thread->space,
+		    .value3 = fake_missing};
+	(void)fake_token_use(token);
+	call->state = FAKE_ANSWERED_SIGNAL;
+	call->signal = malloc(sizeof(*delivery));
+	assert_non_null(call->signal);
+	memcpy(
+	    call->signal, delivery, SIGNAL_HEADER_BYTES + delivery->head_bytes);
+	enter(call, thread, delivery);
+	return (struct sysret){0};
+}
+
+const struct signal_delivery *
+fake_answer_signal(token_t token)
+{
+	assert_int_equal(fake_call_of(token)->state, FAKE_ANSWERED_SIGNAL);
+	return fake_call_of(token)->signal;
+}
+
+const struct regs *
+fake_saved_regs(token_t token)
+{
+	assert_int_equal(fake_call_of(token)->state, FAKE_ANSWERED_SIGNAL);
+	return fake_call_of(token)->regs;
+}
+
+bool
+fake_ast_due(uint64_t identity)
+{
+	struct fake_thread *thread = fake_thread_by_identity(identity);
+
+	if (thread == NULL || !thread->interrupted || thread->token != 0)
+		return false;
+	thread->interrupted = false;
+	return true;
+}
+
+token_t
+fake_tty_read(uint64_t identity)
+{
+	struct fake_thread *thread = fake_thread_by_identity(identity);
+	token_t token = fake_token(identity);
+
+	assert_non_null(thread);
+	thread->holder = BADGE_TTY;
+	return token;
+}
+
+/* vmsrv brings a page: of whom, and which, is kept. */
+void
+fake_call_bring(struct ipc_msg *msg)
+{
+	struct vm_bring_req req;
+	int error = fake_step(FAKE_VM_BRING);
+
+	assert_int_equal(MSG_COUNT(msg->info), IPC_COUNT(sizeof(req)));
+	memcpy(&req, msg->words, sizeof(req));
+	assert_true(fake_space_users(req.space) > 0);
+	fake_brought.address = req.address;
+	fake_brought.access = req.access;
+	if (error == 0 && fake_brought.helps)
+		fake_missing = 0;
+	ipc_pack(msg, (uint64_t)error, "", 0);
+}
+
+/* ttysrv cancels what it holds, and nothing else. */
+void
+fake_tty_call(struct ipc_msg *msg)
+{
+	struct fake_thread *thread;
+	struct tty_cancel_req req;
+	struct fake_call *call;
+
+	assert_int_equal(MSG_LABEL(msg->info), tty_cancel_call);
+	(void)fake_step(FAKE_TTY_CANCEL);
+	memcpy(&req, msg->words, sizeof(req));
+	ipc_pack(msg, 0, "", 0);
+	thread = fake_thread_by_identity(req.identity);
+	if (thread == NULL || thread->holder != BADGE_TTY)
+		return;
+	/* Flag first, cancel second. */
+	assert_true(thread->interrupted);
+	fake_cancel_error = (int)req.error;
+	call = fake_token_use(thread->token);
+	call->state = FAKE_ANSWERED;
+	call->info = MSG_INFO(req.error, 0);
+	thread->regs.x[REG_A0] = 0;
+	thread->regs.x[REG_A1] = call->info;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * proc_fake_signal.h - the fake's part for signals: frames, and ttysrv.
+ */
+#ifndef TINE_FAKE_PROC_FAKE_SIGNAL_H
+#define TINE_FAKE_PROC_FAKE_SIGNAL_H
+
+#include "proc_fake.h"
+
+/* While not 0, no frame fits: the page and access that are missing. */
+extern uint64_t fake_missing;
+/* What vmsrv was asked to bring last, and whether that will help. */
+struct fake_bring {
+	uint64_t address;
+	uint64_t access;
+	bool helps;
+};
+extern struct fake_bring fake_brought;
+
+/* The registers that lie in the frame by which this call was answered. */
+const struct regs *fake_saved_regs(token_t token);
+
+/* Whether a thread makes its AST call now: interrupted, and not waiting. */
+bool fake_ast_due(uint64_t identity);
+
+/* Let a thread wait for ttysrv.  When cancelled, its a1 is the answer. */
+token_t fake_tty_read(uint64_t identity);
+/* The error that ttysrv was last told to answer with. */
+extern int fake_cancel_error;
+
+#endif

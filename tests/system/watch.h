@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * watch.h - waiting for what other processes do, but not for ever.
+ *
+ * Whoever waits here sleeps, so that the host's few processors are free for
+ * the harts of those that are waited for.
+ */
+#ifndef TINE_TESTS_WATCH_H
+#define TINE_TESTS_WATCH_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#define WATCH_SECONDS 20
+/* Long enough for a process to get where it is going, or to run if it can. */
+#define A_MOMENT 40
+#define STOPPED(signal) ((signal) << 8 | 0177)
+#define CONTINUED 0xffff
+#define NOT_YET (-2)
+
+/* Sleep for so many milliseconds, whatever signals come. */
+void nap(unsigned int milliseconds);
+/* Until *word is at least so much; false: it is not, after a long time. */
+bool watch(const volatile long *word, long least);
+/* waitpid() that gives up: the status, -1, or after a long time NOT_YET. */
+int status_soon(pid_t pid, int options);
+/* What waitpid() finds at once: the status, -1 or NOT_YET. */
+int status_now(pid_t pid, int options);
+/* Free frames, once there are as many as before, or after a long time. */
+long frames_settled(long before);
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_futex.c - waiting for a word of memory.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <abi/errors.h>
+#include <procsrv/pid.h>
+#include <procsrv/timer.h>
+
+#include "proc_client_lwp.h"
+#include "proc_elf.h"
+
+#define LWPS 5
+#define WORD 0x20000ul
+#define VALUE 7u
+
+static struct snapshot before;
+static int32_t pid;
+
+static int
+start(void **state)
+{
+	(void)state;
+	client_boot();
+	fake_file("bin/small", 0100755, &elf_small, sizeof(elf_small));
+	return 0;
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	before = snapshot_take();
+	pid = client_fork(1);
+	for (int32_t lid = 2; lid <= LWPS; lid++)
+		assert_int_equal(client_lwp_create(pid, 1, 0), lid);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	client_check();
+	if (pid_proc(pid)->state != PROC_ZOMBIE)
+		(void)client_kill(1, pid, 9);
+	assert_int_equal(client_wait(1, pid, 0, NULL), pid);
+	assert_int_equal(fake_timer, ~0ul);
+	snapshot_assert_equal(&before);
+	return 0;
+}
+
+/* futex_wait() for a value, when the word is VALUE. */
+static token_t
+wait_for(int32_t of, int32_t lid, uint64_t address, uint32_t value,
+    uint64_t deadline)
+{
+	static const uint32_t word = VALUE;
+
+	fake_window(&word, sizeof(word));
+	return LWP_CALL(of, lid, futex_wait, .address = address,
+	    .deadline = deadline, .value = value);
+}
+
+static token_t
+waiting(int32_t lid, uint64_t address)
+{
+	token_t token = wait_for(pid, lid, address, VALUE, PROC_FOREVER);
+
+	assert_int_equal(fake_token_state(token), FAKE_PENDING);
+	return token;
+}
+
+static uint64_t
+wake(int32_t of, int32_t lid, uint64_t address, uint32_t count)
+{
+	token_t token =
+	    LWP_CALL(of, lid, futex_wake, .address = address, .count = count);
+
+	assert_int_equal(fake_answer_error(token), 0);
+	return fake_answer(token)[0];
+}
+
+static void
+only_the_value_that_is_expected_is_waited_for(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    fake_answer_error(wait_for(pid, 1, WORD, VALUE + 1, PROC_FOREVER)),
+	    TINE_EAGAIN);
+	assert_int_equal(client_lwp(pid, 1)->state, LWP_RUNNING);
+	(void)waiting(1, WORD);
+	assert_int_equal(client_lwp(pid, 1)->state, LWP_FUTEX);
+}
+
+static void
+what_is_no_word_is_refused(void **state)
+{
+	(void)state;
+	for (uint64_t odd = 1; odd < 4; odd++) {
+		assert_int_equal(fake_answer_error(wait_for(
+				     pid, 1, WORD + odd, VALUE, PROC_FOREVER)),
+		    TINE_EINVAL);
+		assert_int_equal(LWP_ERROR(pid, 1, futex_wake,
+				     .address = WORD + odd, .count = 1),
+		    TINE_EINVAL);
+	}
+	/* A window that is too small, or is not there. */
+	fake_window("abc", 3);
+	assert_int_equal(LWP_ERROR(pid, 1, futex_wait, .address = WORD,
+			     .deadline = PROC_FOREVER),
+	    TINE_EFAULT);
+	fake_fail(FAKE_COPY_IN, TINE_ENOMEM);
+	assert_int_equal(
+	    fake_answer_error(wait_for(pid, 1, WORD, VALUE, PROC_FOREVER)),
+	    TINE_ENOMEM);
+	assert_int_equal(wake(pid, 2, WORD, ~0u), 0);
+}
+
+static void
+the_longest_wait_ends_first_and_only_so_many(void **state)
+{
+	token_t tokens[5];
+
+	(void)state;
+	for (int32_t i = 0; i < 4; i++)
+		tokens[i] = waiting(4 - i, WORD);
+	assert_int_equal(wake(pid, 5, WORD, 0), 0);
+	assert_int_equal(fake_token_state(tokens[0]), FAKE_PENDING);
+	assert_int_equal(wake(pid, 5, WORD, 1), 1);
+	assert_int_equal(fake_answer_error(tokens[0]), 0);
+	assert_int_equal(fake_token_state(tokens[1]), FAKE_PENDING);
+	/* One that comes back waits at the end. */
+	tokens[4] = waiting(4, WORD);
+	assert_int_equal(wake(pid, 5, WORD, 2), 2);
+	assert_int_equal(fake_answer_error(tokens[1]), 0);
+	assert_int_equal(fake_answer_error(tokens[2]), 0);
+	assert_int_equal(fake_token_state(tokens[3]), FAKE_PENDING);
+	assert_int_equal(wake(pid, 5, WORD, ~0u), 2);
+	assert_int_equal(fake_answer_error(tokens[3]), 0);
+	assert_int_equal(fake_answer_error(tokens[4]), 0);
+	assert_int_equal(wake(pid, 5, WORD, ~0u), 0);
+}
+
+static void
+other_words_are_other_queues_even_with_the_same_hash(void **state)
+{
+	token_t token = waiting(1, WORD);
+	uint64_t address = WORD;
+
+	(void)state;
+	/* Some of these must be in the same queue: there are 256. */
+	for (uint32_t i = 0; i < 4096; i++) {
+		address += 4;
+		assert_int_equal(wake(pid, 2, address, ~0u), 0);
+		(void)waiting(3, address);
+		assert_int_equal(wake(pid, 2, WORD + 0x10000000, ~0u), 0);
+		assert_int_equal(wake(pid, 2, address, ~0u), 1);
+	}
+	assert_int_equal(fake_token_state(token), FAKE_PENDING);
+	assert_int_equal(wake(pid, 2, WORD, 1), 1);
+}
+
+static void
+the_same_address_of_another_space_is_another_word(void **state)
+{
+	token_t token = waiting(1, WORD);
+	int32_t other = LWP_ERROR(pid, 2, fork, .exitsig = 20);
+
+	(void)state;
+	assert_int_equal(other, 0);
+	other = client_youngest(pid);
+	assert_int_equal(wake(other, 1, WORD, ~0u), 0);
+	assert_int_equal(fake_token_state(token), FAKE_PENDING);
+	/* The child of a fork has nobody that waits. */
+	assert_int_equal(pid_proc(other)->nlwps, 1);
+	client_exit(other, 0);
+	assert_int_equal(wake(pid, 2, WORD, ~0u), 1);
+	client_bury(pid, other);
+}
+
+static void
+f03_a_vfork_child_wakes_those_it_shares_the_space_with(void **state)
+{
+	token_t token = waiting(1, WORD), vfork, childs;
+	int32_t child =
+	    client_lwp_vfork(pid, 2, FORK_PPWAIT | FORK_SHAREVM, &vfork);
+
+	(void)state;
+	childs = wait_for(child, 1, WORD, VALUE, PROC_FOREVER);
+	assert_int_equal(wake(pid, 3, WORD, 1), 1);
+	assert_int_equal(fake_answer_error(token), 0);
+	assert_int_equal(wake(pid, 3, WORD, 1), 1);
+	assert_int_equal(fake_answer_error(childs), 0);
+	token = waiting(1, WORD);
+	assert_int_equal(wake(child, 1, WORD, 1), 1);
+	assert_int_equal(fake_answer_error(token), 0);
+	client_exit(child, 0);
+	assert_int_equal(client_forked(vfork), child);
+	client_bury(pid, child);
+}
+
+static void
+a_wait_ends_at_its_deadline(void **state)
+{
+	token_t a = wait_for(pid, 1, WORD, VALUE, fake_now + 20);
+	token_t b = wait_for(pid, 2, WORD, VALUE, fake_now + 10);
+
+	(void)state;
+	assert_int_equal(fake_timer, fake_now + 10);
+	fake_now += 10;
+	timer_event();
+	assert_int_equal(fake_answer_error(b), TINE_ETIMEDOUT);
+	assert_int_equal(fake_token_state(a), FAKE_PENDING);
+	/* It is in the queue no more. */
+	assert_int_equal(wake(pid, 3, WORD, ~0u), 1);
+	assert_int_equal(fake_answer_error(a), 0);
+	fake_now += 10;
+	timer_event();
+	/* Over already: only if there is something to wait for. */
+	assert_int_equal(
+	    fake_answer_error(wait_for(pid, 1, WORD, VALUE, fake_now)),
+	    TINE_ETIMEDOUT);
+	assert_int_equal(
+	    fake_answer_error(wait_for(pid, 1, WORD, VALUE + 1, fake_now)),
+	    TINE_EAGAIN);
+}
+
+static void
+f79_one_that_ends_is_in_no_queue(void **state)
+{
+	static const char strings[] = "/bin/small";
+
+	(void)state;
+	(void)wait_for(pid, 2, WORD, VALUE, fake_now + 10);
+	(void)waiting(3, WORD);
+	fake_window(strings, sizeof(strings));
+	(void)LWP_CALL(pid, 1, exec, .bytes = sizeof(strings));
+	assert_int_equal(pid_proc(pid)->nlwps, 1);
+	fake_now += 10;
+	timer_event();
+	assert_int_equal(wake(pid, 1, WORD, ~0u), 0);
+	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
+	(void)wait_for(pid, 2, WORD, VALUE, fake_now + 10);
+	(void)waiting(1, WORD);
+	assert_int_equal(client_kill(1, pid, 9), 0);
+	fake_now += 10;
+	timer_event();
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+	    TEST(only_the_value_that_is_expected_is_waited_for),
+	    TEST(what_is_no_word_is_refused),
+	    TEST(the_longest_wait_ends_first_and_only_so_many),
+	    TEST(other_words_are_other_queues_even_with_the_same_hash),
+	    TEST(the_same_address_of_another_space_is_another_word),
+	    TEST(f03_a_vfork_child_wakes_those_it_shares_the_space_with),
+	    TEST(a_wait_ends_at_its_deadline),
+	    TEST(f79_one_that_ends_is_in_no_queue),
+	};
+
+	return cmocka_run_group_tests(tests, start, NULL);
+}
