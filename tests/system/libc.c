@@ -268,7 +268,7 @@ test_signals(void)
 	ok(nice(1) == -1 && errno == ENOSYS, "what_is_missing_says_so");
 	errno = 0;
 	ok(clone(NULL, NULL, CLONE_VM | SIGCHLD, NULL) == -1 && errno == EINVAL,
-	    "clone_wants_a_function");
+	    "F04 clone wants a function and a stack");
 }
 
 static void
