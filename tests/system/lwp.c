@@ -239,9 +239,10 @@ wait_for(void *argument)
 static int
 wait_in_a_circle(void)
 {
-	lwpid_t lid = start(0, wait_for, (void *)(long)_lwp_self(), 0);
+	lwpid_t lid;
 
 	shared[0] = shared[1] = 0;
+	lid = start(0, wait_for, (void *)(long)_lwp_self(), 0);
 	(void)wait_flag(&shared[0]);
 	spin(A_WHILE);
 	return _lwp_wait(lid, NULL) == -1 ? errno : 0;

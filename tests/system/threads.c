@@ -14,6 +14,7 @@
 #define MANY 100
 #define ROUNDS 1000
 #define STACK 65536
+#define TRIES 5
 
 static void *
 echo(void *argument)
@@ -78,21 +79,34 @@ start_detached(int count)
 	}
 }
 
-static void
-test_detached(void)
+/* Whether many detached threads leave as many frames free as there were. */
+static bool
+leave_nothing(void)
 {
-	long before;
+	long before = free_frames();
 
-	/* The servers keep room for as many as there ever were at a time. */
-	start_detached(MANY);
-	ok(all_end(MANY), "detached threads run and end");
-	(void)thread_join(thread_start(echo, POINTER(0)));
-	before = free_frames();
 	ended = 0;
 	start_detached(MANY);
 	(void)all_end(MANY);
 	(void)thread_join(thread_start(echo, POINTER(0)));
-	is(free_frames(), before, "and leave no frame behind");
+	return free_frames() == before;
+}
+
+static void
+test_detached(void)
+{
+	bool nothing = false;
+
+	start_detached(MANY);
+	ok(all_end(MANY), "detached threads run and end");
+	(void)thread_join(thread_start(echo, POINTER(0)));
+	/*
+	 * The servers keep room for as many as there ever were at a time,
+	 * which may have been more this time than ever.
+	 */
+	for (int i = 0; i < TRIES && !nothing; i++)
+		nothing = leave_nothing();
+	ok(nothing, "and leave no frame behind");
 }
 
 static void *
