@@ -17,12 +17,11 @@
 #include <procsrv/sleep.h>
 #include <procsrv/times.h>
 
-#include "proc_client.h"
+#include "proc_client_signal.h"
 #include "proc_elf.h"
 #include "proc_fake_time.h"
 
 #define ITIMER_REAL 0
-#define SIGKILL 9
 
 static int32_t pid;
 static struct snapshot before;
@@ -452,6 +451,79 @@ f13_room_that_is_made_meanwhile_does_not_help(void **state)
 	assert_int_equal(fake_answer_error(token), TINE_EAGAIN);
 }
 
+/* Another LWP calls exit() meanwhile: the process ends after the sleep. */
+static void
+f13_exit_by_another_lwp_waits_for_the_end_of_the_sleep(void **state)
+{
+	uint64_t now = fake_now;
+	int32_t child, lid, status;
+	token_t token;
+
+	(void)state;
+	maxproc++;
+	child = client_fork(pid);
+	lid = client_lwp_create(child, 1, 0);
+	token = CLIENT_CALL(child, fork, .exitsig = SIGCHLD);
+	(void)LWP_CALL(child, lid, exit, .status = 7);
+	assert_int_equal(client_wait(pid, child, PROC_WAIT_NOHANG, NULL), 0);
+	client_check();
+	fake_time_pass(now + DELAY);
+	assert_int_equal(fake_token_state(token), FAKE_STALE);
+	assert_int_equal(
+	    client_wait(pid, child, PROC_WAIT_NOHANG, &status), child);
+	assert_int_equal(status, 7 << 8);
+}
+
+static void
+f13_other_lwps_go_on(void **state)
+{
+	uint64_t now = fake_now;
+	int32_t lid = client_lwp_create(pid, 1, 0);
+	token_t token = CLIENT_CALL(pid, fork, .exitsig = SIGCHLD);
+
+	(void)state;
+	assert_int_equal(LWP_ERROR(pid, lid, itimer, .which = 0), 0);
+	assert_int_equal(LWP_ERROR(pid, lid, sleep, .deadline = now), 0);
+	fake_time_pass(now + DELAY);
+	assert_int_equal(fake_answer_error(token), TINE_EAGAIN);
+}
+
+/* A handler runs when the fork has failed, and not before. */
+static void
+f13_a_handler_runs_after_the_sleep(void **state)
+{
+	uint64_t now = fake_now;
+	token_t token, ast;
+
+	(void)state;
+	client_catch(pid, SIGUSR1, PROC_SA_RESTART);
+	token = CLIENT_CALL(pid, fork, .exitsig = SIGCHLD);
+	assert_int_equal(client_kill(1, pid, SIGUSR1), 0);
+	assert_int_equal(fake_token_state(token), FAKE_PENDING);
+	fake_time_pass(now + DELAY);
+	assert_int_equal(fake_answer_error(token), TINE_EAGAIN);
+	ast = client_run(pid);
+	assert_int_equal(client_handled(ast), SIGUSR1);
+}
+
+/* So does a stop. */
+static void
+f13_a_stop_comes_after_the_sleep(void **state)
+{
+	uint64_t now = fake_now;
+	token_t token = CLIENT_CALL(pid, fork, .exitsig = SIGCHLD);
+
+	(void)state;
+	assert_int_equal(client_kill(1, pid, SIGSTOP), 0);
+	assert_int_equal(pid_proc(pid)->state, PROC_ACTIVE);
+	fake_time_pass(now + DELAY);
+	assert_int_equal(fake_answer_error(token), TINE_EAGAIN);
+	(void)client_run(pid);
+	assert_int_equal(pid_proc(pid)->state, PROC_STOPPED);
+	assert_int_equal(client_kill(1, pid, SIGCONT), 0);
+	assert_int_equal(pid_proc(pid)->state, PROC_ACTIVE);
+}
+
 int
 main(void)
 {
@@ -480,6 +552,10 @@ main(void)
 	    REFUSAL(f13_lack_of_memory_is_told_at_once),
 	    REFUSAL(f13_mistakes_are_told_at_once),
 	    REFUSAL(f13_sigkill_acts_after_the_sleep),
+	    REFUSAL(f13_exit_by_another_lwp_waits_for_the_end_of_the_sleep),
+	    REFUSAL(f13_other_lwps_go_on),
+	    REFUSAL(f13_a_handler_runs_after_the_sleep),
+	    REFUSAL(f13_a_stop_comes_after_the_sleep),
 	    REFUSAL(f13_room_that_is_made_meanwhile_does_not_help),
 	};
 
