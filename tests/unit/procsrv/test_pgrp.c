@@ -591,7 +591,8 @@ main(void)
 	    TEST(all_that_was_typed_is_fetched_at_one_notification),
 	    TEST(init_survives_what_is_typed_while_it_is_in_the_foreground),
 	    TEST(when_the_foreground_group_is_gone_keys_signal_nobody),
-	    TEST(f73_a_group_with_a_stopped_member_is_hung_up_when_it_is_orphaned),
+	    TEST(
+		f73_a_group_with_a_stopped_member_is_hung_up_when_it_is_orphaned),
 	    TEST(f73_one_without_stopped_members_is_not),
 	    TEST(f73_a_group_is_left_alone_while_a_parent_is_outside),
 	    TEST(f73_a_group_that_the_shell_leaves_by_setsid_is_orphaned),

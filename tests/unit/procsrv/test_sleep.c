@@ -356,9 +356,9 @@ f13_so_does_one_over_the_users_limit(void **state)
 
 	(void)state;
 	maxproc = 1044;
-	assert_int_equal(CLIENT_ERROR(pid, setrlimit,
-			     .resource = PROC_LIMIT_NPROC, .soft = 1,
-			     .hard = 1),
+	assert_int_equal(
+	    CLIENT_ERROR(pid, setrlimit, .resource = PROC_LIMIT_NPROC,
+		.soft = 1, .hard = 1),
 	    0);
 	assert_int_equal(client_setuid(pid, 5), 0);
 	token = CLIENT_CALL(pid, fork, .exitsig = SIGCHLD);
@@ -372,8 +372,8 @@ static void
 f13_a_refused_vfork_sleeps_too(void **state)
 {
 	uint64_t now = fake_now;
-	token_t token = CLIENT_CALL(pid, fork,
-	    .flags = FORK_PPWAIT | FORK_SHAREVM, .exitsig = SIGCHLD);
+	token_t token = CLIENT_CALL(
+	    pid, fork, .flags = FORK_PPWAIT | FORK_SHAREVM, .exitsig = SIGCHLD);
 
 	(void)state;
 	assert_int_equal(fake_token_state(token), FAKE_PENDING);

@@ -171,15 +171,15 @@ f70_options_must_select_something(void **state)
 
 	(void)state;
 	assert_int_equal(wait6(PROC_P_ALL, 0, 0, NULL), -TINE_EINVAL);
-	assert_int_equal(wait6(PROC_P_ALL, 0,
-			     PROC_WAIT_NOHANG | PROC_WAIT_ALTSIG |
-				 PROC_WAIT_ALLSIG | PROC_WAIT_NOWAIT |
-				 PROC_WAIT_NOZOMBIE,
-			     NULL),
+	assert_int_equal(
+	    wait6(PROC_P_ALL, 0,
+		PROC_WAIT_NOHANG | PROC_WAIT_ALTSIG | PROC_WAIT_ALLSIG |
+		    PROC_WAIT_NOWAIT | PROC_WAIT_NOZOMBIE,
+		NULL),
 	    -TINE_EINVAL);
 	for (uint32_t i = 0; i < 4; i++)
-		assert_int_equal(wait6(PROC_P_ALL, 0,
-				     select[i] | PROC_WAIT_NOHANG, NULL),
+		assert_int_equal(
+		    wait6(PROC_P_ALL, 0, select[i] | PROC_WAIT_NOHANG, NULL),
 		    0);
 	client_bury(parent, child);
 }
@@ -220,8 +220,8 @@ static void
 f70_who_waits_for_no_exit_learns_that_no_child_is_left(void **state)
 {
 	int32_t child = client_fork(parent);
-	token_t token = CLIENT_CALL(parent, wait, .idtype = PROC_P_ALL,
-	    .options = PROC_WAIT_UNTRACED);
+	token_t token = CLIENT_CALL(
+	    parent, wait, .idtype = PROC_P_ALL, .options = PROC_WAIT_UNTRACED);
 
 	(void)state;
 	assert_int_equal(client_waited(token, NULL), CLIENT_BLOCKED);
@@ -592,7 +592,8 @@ main(void)
 	    TEST(f70_going_on_is_told_once_to_who_asks_for_it),
 	    TEST(f70_stops_wake_who_waits_for_them),
 	    TEST(f70_a_stop_whose_news_reached_nobody_is_told_again),
-	    TEST(f70_of_two_that_wait_one_gets_the_child_and_the_other_sleeps_on),
+	    TEST(
+		f70_of_two_that_wait_one_gets_the_child_and_the_other_sleeps_on),
 	    TEST(f70_the_other_is_told_when_no_child_is_left),
 	    TEST(f70_one_that_passes_over_zombies_learns_that_they_were_reaped),
 	    TEST(f70_the_answer_tells_usage_and_user_of_the_child),
