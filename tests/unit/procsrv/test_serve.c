@@ -294,8 +294,8 @@ thousands_of_random_steps_leave_the_books_right(void **state)
 			    proc->pid, FORK_PPWAIT | FORK_SHAREVM, &token);
 			break;
 		case 3:
-			(void)client_waits(proc->pid, -1,
-			    proc == initproc || rand() % 2 == 0);
+			(void)client_waits(
+			    proc->pid, -1, proc == initproc || rand() % 2 == 0);
 			break;
 		case 4:
 			(void)CLIENT_CALL(proc->pid, kill, .pid = rand() % 400,
