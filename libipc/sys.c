@@ -209,8 +209,8 @@ sys_system_putc(uint64_t system, uint64_t character)
 struct sysret
 sys_reply_signal(token_t token, const struct signal_delivery *delivery)
 {
-	return trap(
-	    SYS_reply_signal, token, (uintptr_t)delivery, 0, 0, 0, 0);
+	return trap(SYS_reply_signal, token, (uintptr_t)delivery,
+	    SIGNAL_HEADER_BYTES + delivery->head_bytes, 0, 0, 0);
 }
 
 struct sysret

@@ -14,6 +14,7 @@ how the two are told apart.
 import ctypes
 import os
 import re
+import select
 import selectors
 import signal
 import subprocess
@@ -285,7 +286,11 @@ def write_all(descriptor):
     """A sink that writes to a file descriptor."""
     def write(data):
         while data:
-            data = data[os.write(descriptor, data):]
+            try:
+                data = data[os.write(descriptor, data):]
+            except BlockingIOError:
+                # A terminal that QEMU shares: it has made it so.
+                select.select([], [descriptor], [])
     return write
 
 

@@ -17,6 +17,8 @@
 #include <procsrv/pid.h>
 #include <procsrv/proc.h>
 #include <procsrv/serve.h>
+#include <procsrv/sigacts.h>
+#include <procsrv/siginfo.h>
 
 #include "proc_elf.h"
 
@@ -45,6 +47,8 @@ snapshot_take(void)
 	now.pgrps = pgrp_count();
 	now.sessions = session_count();
 	now.root_procs = user_procs(0);
+	now.sigacts = sigacts_count();
+	now.siginfos = siginfo_count();
 	return now;
 }
 

@@ -24,6 +24,8 @@ struct snapshot {
 	uint32_t pgrps;
 	uint32_t sessions;
 	uint32_t root_procs;
+	uint32_t sigacts;
+	uint32_t siginfos;
 };
 
 /* Start the fakes and boot; init is pid 1, as root. */

@@ -29,6 +29,10 @@
 uint64_t fake_missing;
 struct fake_bring fake_brought;
 int fake_cancel_error;
+bool fake_tty_answers_first;
+
+/* Whose calls vmsrv answers; it is nobody's badge. */
+#define HOLDER_VM 100ul
 
 /* What the kernel does with the registers of who enters a handler. */
 static void
@@ -113,6 +117,39 @@ fake_tty_read(uint64_t identity)
 	return token;
 }
 
+token_t
+fake_vm_call(uint64_t identity)
+{
+	struct fake_thread *thread = fake_thread_by_identity(identity);
+	token_t token = fake_token(identity);
+
+	assert_non_null(thread);
+	thread->holder = HOLDER_VM;
+	return token;
+}
+
+/* Another server's answer to whom it keeps. */
+static void
+server_answers(struct fake_thread *thread, uint64_t label)
+{
+	struct fake_call *call = fake_token_use(thread->token);
+
+	call->state = FAKE_ANSWERED;
+	call->info = MSG_INFO(label, 0);
+	thread->regs.x[REG_A0] = 0;
+	thread->regs.x[REG_A1] = call->info;
+}
+
+void
+fake_vm_answer(uint64_t identity)
+{
+	struct fake_thread *thread = fake_thread_by_identity(identity);
+
+	assert_non_null(thread);
+	assert_int_equal(thread->holder, HOLDER_VM);
+	server_answers(thread, 0);
+}
+
 /* vmsrv brings a page: of whom, and which, is kept. */
 void
 fake_call_bring(struct ipc_msg *msg)
@@ -136,7 +173,6 @@ fake_tty_call(struct ipc_msg *msg)
 {
 	struct fake_thread *thread;
 	struct tty_cancel_req req;
-	struct fake_call *call;
 
 	assert_int_equal(MSG_LABEL(msg->info), tty_cancel_call);
 	(void)fake_step(FAKE_TTY_CANCEL);
@@ -148,9 +184,5 @@ fake_tty_call(struct ipc_msg *msg)
 	/* Flag first, cancel second. */
 	assert_true(thread->interrupted);
 	fake_cancel_error = (int)req.error;
-	call = fake_token_use(thread->token);
-	call->state = FAKE_ANSWERED;
-	call->info = MSG_INFO(req.error, 0);
-	thread->regs.x[REG_A0] = 0;
-	thread->regs.x[REG_A1] = call->info;
+	server_answers(thread, fake_tty_answers_first ? 0 : req.error);
 }

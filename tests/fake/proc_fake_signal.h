@@ -25,6 +25,11 @@ bool fake_ast_due(uint64_t identity);
 
 /* Let a thread wait for ttysrv.  When cancelled, its a1 is the answer. */
 token_t fake_tty_read(uint64_t identity);
+/* ttysrv answers with success before it hears of the cancelling. */
+extern bool fake_tty_answers_first;
+/* Let it wait for vmsrv, and have that answer. */
+token_t fake_vm_call(uint64_t identity);
+void fake_vm_answer(uint64_t identity);
 /* The error that ttysrv was last told to answer with. */
 extern int fake_cancel_error;
 

@@ -62,13 +62,13 @@ def run(*arguments):
     return guest.process.returncode, out, error.decode()
 
 
-def compiled(directory, name, source):
+def compiled(directory, name, source, *options):
     """A program made of C source with tine-cc."""
     text = os.path.join(directory, name + ".c")
     with open(text, "w") as file:
         file.write(source)
     path = os.path.join(directory, name)
-    subprocess.run([CC, "-O2", "-o", path, text], check=True)
+    subprocess.run([CC, "-O2", *options, "-o", path, text], check=True)
     return path
 
 
@@ -259,13 +259,14 @@ class Terminal:
         os.write(self.master, keys)
 
     def until(self, text):
-        """Read until a text has come, and forget what came up to it."""
+        """Read until a text has come; what came before it."""
         end = time.monotonic() + LONG
         while text not in self.seen:
             assert time.monotonic() < end, (text, self.seen)
             if select.select([self.master], [], [], 0.1)[0]:
                 self.seen += os.read(self.master, 4096)
-        self.seen = self.seen.split(text, 1)[1]
+        before, self.seen = self.seen.split(text, 1)
+        return before
 
     def end(self, status):
         assert self.guest.process.wait(LONG) == status

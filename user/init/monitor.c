@@ -8,12 +8,11 @@
 #include "init.h"
 
 #include <err.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <abi/page.h>
 #include <ipc/vm.h>
@@ -31,12 +30,14 @@ struct command {
 
 static void command_help(char **argv);
 static void command_free(char **argv);
+static void command_fg(char **argv);
 static void command_poweroff(char **argv);
 static void command_reboot(char **argv);
 
 static const struct command commands[] = {
     {"help", command_help, "this text"},
     {"free", command_free, "how much memory there is"},
+    {"fg", command_fg, "PID: let a program go on, in the foreground"},
     {"poweroff", command_poweroff, "[STATUS]: switch the machine off"},
     {"exit", command_poweroff, "the same"},
     {"reboot", command_reboot, "reset the machine; scripts/run ends then too"},
@@ -76,6 +77,18 @@ command_free(char **argv)
 }
 
 static void
+command_fg(char **argv)
+{
+	char *end;
+	long pid = argv[1] ? strtol(argv[1], &end, 10) : 0;
+
+	if (pid <= 0 || pid > INT_MAX || *end != '\0')
+		warnx("usage: fg PID");
+	else
+		job_continue((pid_t)pid);
+}
+
+static void
 command_poweroff(char **argv)
 {
 	power(POWER_OFF, argv[1] ? (int)strtol(argv[1], NULL, 10) : 0);
@@ -86,54 +99,6 @@ command_reboot(char **argv)
 {
 	(void)argv;
 	power(POWER_RESET, 0);
-}
-
-static void
-report(pid_t pid, int status)
-{
-	if (WIFSIGNALED(status))
-		printf("[%d] killed by signal %d (%s)\n", (int)pid,
-		    WTERMSIG(status), strsignal(WTERMSIG(status)));
-	else if (WEXITSTATUS(status) != 0)
-		printf("[%d] exit status %d\n", (int)pid, WEXITSTATUS(status));
-	else
-		printf("[%d] done\n", (int)pid);
-}
-
-/* Report children that have ended; with pid not 0 wait until that one has. */
-static void
-reap(pid_t pid)
-{
-	for (;;) {
-		int status;
-		pid_t ended = waitpid(-1, &status, pid != 0 ? 0 : WNOHANG);
-
-		if (ended <= 0)
-			return;
-		if (ended != pid || status != 0)
-			report(ended, status);
-		if (ended == pid)
-			return;
-	}
-}
-
-static void
-run(char **argv, bool background)
-{
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	if (pid < 0) {
-		warn("fork");
-		return;
-	}
-	if (pid == 0)
-		run_program(argv);
-	if (background)
-		printf("[%d]\n", (int)pid);
-	else
-		reap(pid);
 }
 
 /* Split a line into words; argv[count] becomes NULL. */
@@ -190,7 +155,7 @@ execute(char *line)
 			return;
 		}
 	}
-	run(argv, background);
+	job_run(argv, background);
 }
 
 noreturn void
@@ -198,10 +163,11 @@ monitor(void)
 {
 	char line[LINE_BYTES];
 
+	job_init();
 	puts("Tine.  \"help\" lists the commands.");
 	for (;;) {
-		reap(0);
-		fputs("tine> ", stdout);
+		job_reap(0);
+		fputs(PROMPT, stdout);
 		fflush(stdout);
 		if (fgets(line, sizeof(line), stdin) == NULL)
 			exit(0);
