@@ -92,7 +92,7 @@ client_call_as(
 	token = fake_token(msg.sender);
 	msg.token = token;
 	ipc_pack(&msg, number, req, bytes);
-	serve_message(&msg);
+	fake_serve(&msg);
 	/* What the loop's ipc_reply_recv() does. */
 	if (msg.token != 0)
 		(void)ipc_reply(msg.token, msg.info, msg.words);
