@@ -14,8 +14,8 @@
 #include <abi/syscalls.h>
 
 bool
-ipc_answer(struct thread *self, token_t token, uint64_t info,
-    struct thread **wokenp)
+ipc_answer(
+    struct thread *self, token_t token, uint64_t info, struct thread **wokenp)
 {
 	struct thread *caller = token_lookup(token, self);
 
@@ -104,6 +104,18 @@ ipc_receive(struct thread *self, uint64_t flags, struct thread *woken,
 	return error;
 }
 
+void
+ipc_recv_next(struct thread *self, uint64_t slot, struct thread *woken,
+    struct thread **nextp)
+{
+	int error;
+
+	self->regs[REG_A0] = slot;
+	error = ipc_receive(self, RECV_WAIT, woken, nextp);
+	if (error != IPC_DONE)
+		endpoint_refuse(self, error);
+}
+
 static int
 ipc_recv(struct thread *self, struct thread **nextp) LOCKED
 {
@@ -115,8 +127,7 @@ ipc_reply_recv(struct thread *self, struct thread **nextp) LOCKED
 {
 	struct thread *woken;
 
-	(void)ipc_answer(
-	    self, self->regs[REG_T1], self->regs[REG_A1], &woken);
+	(void)ipc_answer(self, self->regs[REG_T1], self->regs[REG_A1], &woken);
 	return ipc_receive(self, RECV_WAIT, woken, nextp);
 }
 

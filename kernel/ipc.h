@@ -22,5 +22,12 @@ struct thread *ipc_slow(struct thread *self) LOCKED MUST_CHECK;
 bool ipc_answer(struct thread *self, token_t token, uint64_t info,
     struct thread **wokenp) LOCKED;
 
+/*
+ * Receive from the endpoint in a slot for self, or refuse, after a call that
+ * answered woken.  *nextp is who should run if self can't, or NULL.
+ */
+void ipc_recv_next(struct thread *self, uint64_t slot, struct thread *woken,
+    struct thread **nextp) LOCKED;
+
 /* Make who is READY but on no queue, if that is not NULL, ready. */
 void ipc_woken(struct thread *woken) LOCKED;

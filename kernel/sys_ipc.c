@@ -88,90 +88,105 @@ sys_copy(struct thread *self, void *object, const uint64_t *args)
 	return error;
 }
 
-int
-sys_reply_regs(struct thread *self, void *object, const uint64_t *args)
+/* A caller, answered with all its registers, goes on; then perhaps receive. */
+static int
+reply_done(struct thread *self, struct thread *caller, uint64_t endpoint) LOCKED
 {
-	struct regs regs;
-	struct thread *caller;
-	int error;
+	struct thread *woken = thread_resume(caller);
 
-	error = ucopy_in(self->space, args[1], &regs, sizeof(regs));
-	if (error)
-		return error;
-	caller = token_lookup(args[0], self);
-	if (caller == NULL)
-		return TINE_ESTALE;
-	thread_set_regs(caller, &regs);
-	ipc_woken(thread_resume(caller));
+	if (endpoint != 0) {
+		ipc_recv_next(self, endpoint, woken, &syscall_next);
+		return SYSCALL_DONE;
+	}
+	ipc_woken(woken);
 	return 0;
 }
 
-_Static_assert(offsetof(struct thread, fcsr) - offsetof(struct thread, f) ==
-		   offsetof(struct regs, fcsr) - offsetof(struct regs, f),
-    "signal_frame copies them at once");
-
-/*
- * Put a frame on a caller's stack, from base on: the head, and the registers
- * to be gone on with.  Of a struct thread's, f and fcsr lie as in struct regs.
- */
-static int
-signal_frame(struct thread *caller, vaddr_t base,
-    struct signal_delivery *d, struct ucopy_miss *miss) LOCKED
+int
+sys_reply_regs(struct thread *self, void *object, const uint64_t *args)
 {
-	vaddr_t regs = base + d->head_bytes;
+	const uint64_t side[] = {args[2] != 0 ? args[0] : 0, args[1]};
+	struct thread *caller = token_lookup(args[0], self);
+	struct ucopy_miss miss = {.page = USER_TOP};
+	struct ucopy_span span;
+	struct space *space;
+	uint64_t pc;
+	vaddr_t va;
 	int error;
 
-	error = ucopy_out(caller->space, base, d->head, d->head_bytes, miss);
+	error = copy_side(
+	    self, side, sizeof(struct regs), MSG_WINDOW_READ, &space, &va);
 	if (error == 0)
-		error = ucopy_out(caller->space, regs, caller->regs,
-		    offsetof(struct regs, f), miss);
-	if (error == 0)
-		error = ucopy_out(caller->space, regs + offsetof(struct regs, f),
-		    caller->f, sizeof(struct regs) - offsetof(struct regs, f),
-		    miss);
-	return error;
+		error = ucopy_span(
+		    space, va, sizeof(struct regs), ACCESS_READ, &span, &miss);
+	if (error) {
+		syscall_result(self, 2, miss.tag);
+		syscall_result(self, 3, miss.page | miss.access);
+		return error;
+	}
+	if (caller == NULL)
+		return TINE_ESTALE;
+	if (args[2] != 0) {
+		struct ucopy_span first = span;
+
+		ucopy_get(&first, &pc, sizeof(pc));
+		if (pc >= USER_TOP || pc % 2 != 0)
+			return TINE_EINVAL;
+	}
+	thread_get_regs(caller, &span);
+	return reply_done(self, caller, args[3]);
+}
+
+/* Enter the handler, with the frame whose place was found at base. */
+static void
+signal_enter(struct thread *caller, const struct signal_delivery *d,
+    vaddr_t base, struct ucopy_span *span) LOCKED
+{
+	ucopy_put(span, d->head, d->head_bytes);
+	thread_put_regs(caller, span);
+	caller->regs[REG_PC] = d->pc & ~1ul;
+	caller->regs[REG_RA] = d->ra;
+	caller->regs[REG_SP] = base;
+	caller->regs[REG_A0] = d->a0;
+	caller->regs[REG_A1] = base + d->a1_offset;
+	caller->regs[REG_A2] = base + d->a2_offset;
 }
 
 int
 sys_reply_signal(struct thread *self, void *object, const uint64_t *args)
 {
 	struct thread *caller = token_lookup(args[0], self);
-	struct ucopy_miss miss = {.page = USER_TOP};
 	struct signal_delivery d;
+	struct ucopy_span span;
+	struct ucopy_miss miss;
 	vaddr_t base;
 	int error;
 
 	if (caller == NULL)
 		return TINE_ESTALE;
-	error = ucopy_in(self->space, args[1], &d, SIGNAL_HEADER_BYTES);
-	if (error == 0 && (d.head_bytes > SIGNAL_HEAD_MAX || d.head_bytes % 16))
-		error = TINE_EINVAL;
-	if (error == 0)
-		error = ucopy_in(self->space, args[1] + SIGNAL_HEADER_BYTES,
-		    d.head, d.head_bytes);
+	if (args[2] < SIGNAL_HEADER_BYTES || args[2] > sizeof(d))
+		return TINE_EINVAL;
+	error = ucopy_in(self->space, args[1], &d, args[2]);
 	if (error)
 		return error;
-	if ((caller->flags & THREAD_KERNEL_CALL) == 0) {
-		count(STAT_REPLIES);
-		endpoint_refuse(caller, 0);
-		caller->regs[REG_A1] = d.label & MSG_LABEL_MASK;
-	}
+	if (d.head_bytes != args[2] - SIGNAL_HEADER_BYTES || d.head_bytes % 16)
+		return TINE_EINVAL;
 	base = d.sp != 0 ? d.sp : caller->regs[REG_SP];
 	base = (base - d.head_bytes - sizeof(struct regs)) & ~15ul;
-	error = signal_frame(caller, base, &d, &miss);
+	error = ucopy_span(caller->space, base,
+	    d.head_bytes + sizeof(struct regs), ACCESS_WRITE, &span, &miss);
 	if (error) {
 		syscall_result(self, 2, miss.tag);
 		syscall_result(self, 3, miss.page | miss.access);
 		return error;
 	}
-	caller->regs[REG_PC] = d.pc & ~1ul;
-	caller->regs[REG_RA] = d.ra;
-	caller->regs[REG_SP] = base;
-	caller->regs[REG_A0] = d.a0;
-	caller->regs[REG_A1] = base + d.a1_offset;
-	caller->regs[REG_A2] = base + d.a2_offset;
-	ipc_woken(thread_resume(caller));
-	return 0;
+	if ((caller->flags & THREAD_KERNEL_CALL) == 0) {
+		count(STAT_REPLIES);
+		endpoint_refuse(caller, 0);
+		caller->regs[REG_A1] = d.label & MSG_LABEL_MASK;
+	}
+	signal_enter(caller, &d, base, &span);
+	return reply_done(self, caller, args[3]);
 }
 
 int

@@ -138,26 +138,32 @@ thread_is_still(const struct thread *thread)
 int
 sys_thread_read(struct thread *self, void *object, const uint64_t *args)
 {
+	struct ucopy_span span;
 	struct ucopy_miss miss;
-	struct regs regs;
+	int error;
 
 	if (!thread_is_still(object))
 		return TINE_EBUSY;
-	thread_get_regs(object, &regs);
-	return ucopy_out(self->space, args[2], &regs, sizeof(regs), &miss);
+	error = ucopy_span(self->space, args[2], sizeof(struct regs),
+	    ACCESS_WRITE, &span, &miss);
+	if (error == 0)
+		thread_put_regs(object, &span);
+	return error;
 }
 
 int
 sys_thread_write(struct thread *self, void *object, const uint64_t *args)
 {
-	struct regs regs;
+	struct ucopy_span span;
+	struct ucopy_miss miss;
 	int error;
 
 	if (!thread_is_still(object))
 		return TINE_EBUSY;
-	error = ucopy_in(self->space, args[2], &regs, sizeof(regs));
+	error = ucopy_span(self->space, args[2], sizeof(struct regs),
+	    ACCESS_READ, &span, &miss);
 	if (error == 0)
-		thread_set_regs(object, &regs);
+		thread_get_regs(object, &span);
 	return error;
 }
 

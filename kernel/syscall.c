@@ -19,6 +19,8 @@ static const struct call {
 #include <abi/syscalls.def>
 };
 
+struct thread *syscall_next;
+
 #define SYSCALL_ARGS 7
 
 static int
@@ -60,9 +62,11 @@ syscall_dispatch(struct thread *self)
 		args[i] = self->regs[REG_A0 + i];
 	for (unsigned int i = 1; i <= 3; i++)
 		self->regs[REG_A0 + i] = 0;
+	syscall_next = NULL;
 	error = authority_check(self, &calls[number], args, &object);
 	if (error == 0)
 		error = calls[number].handler(self, object, args);
-	self->regs[REG_A0] = error;
-	return NULL;
+	if (error != SYSCALL_DONE)
+		self->regs[REG_A0] = error;
+	return syscall_next;
 }

@@ -22,6 +22,12 @@
 #undef SYSCALL
 #undef GONE
 
+/* A handler's answer if self's registers are as they should be. */
+#define SYSCALL_DONE (-1)
+
+/* For handlers that switch: who should run next, if self can't; or NULL. */
+extern struct thread *syscall_next GUARDED_BY(kernel_lock);
+
 /* Do the call in self's registers; who should run next, or NULL. */
 struct thread *syscall_dispatch(struct thread *self) LOCKED MUST_CHECK;
 

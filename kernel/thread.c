@@ -9,6 +9,7 @@
 #include "notify.h"
 #include "sched.h"
 #include "space.h"
+#include "ucopy.h"
 
 #include <string.h>
 
@@ -131,23 +132,28 @@ thread_copy(struct thread *to, const struct thread *from)
 	return to->token;
 }
 
+/* Of a struct thread's, f and fcsr lie as in struct regs. */
+#define FP_BYTES (sizeof(struct regs) - offsetof(struct regs, f))
+_Static_assert(offsetof(struct thread, fcsr) - offsetof(struct thread, f) ==
+		   FP_BYTES - sizeof(uint64_t),
+    "FP registers are copied at once");
+
 void
-thread_get_regs(struct thread *thread, struct regs *regs)
+thread_put_regs(const struct thread *thread, struct ucopy_span *span)
 {
-	memcpy(regs->x, thread->regs, sizeof(regs->x));
-	memcpy(regs->f, thread->f, sizeof(regs->f));
-	regs->fcsr = thread->fcsr;
+	ucopy_put(span, thread->regs, sizeof(thread->regs));
+	ucopy_put(span, thread->f, FP_BYTES);
 }
 
 void
-thread_set_regs(struct thread *thread, const struct regs *regs)
+thread_get_regs(struct thread *thread, struct ucopy_span *span)
 {
-	memcpy(thread->regs, regs->x, sizeof(thread->regs));
+	ucopy_get(span, thread->regs, sizeof(thread->regs));
 	thread->regs[REG_PC] &= ~1ul;
 	if ((thread->flags & THREAD_USES_FPU) == 0)
 		return;
-	memcpy(thread->f, regs->f, sizeof(thread->f));
-	thread->fcsr = regs->fcsr & 0xff;
+	ucopy_get(span, thread->f, FP_BYTES);
+	thread->fcsr &= 0xff;
 	thread->flags |= THREAD_FP_SAVED;
 	thread->fp_key = (uintptr_t)thread;
 	thread_forget_fp(thread);

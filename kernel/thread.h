@@ -82,6 +82,7 @@ struct endpoint_ref {
 struct endpoint;
 struct notification;
 struct space;
+struct ucopy_span;
 
 /* Field guards:  all kernel_lock; regs also by the hart that runs it. */
 struct thread {
@@ -189,9 +190,13 @@ void thread_set_space(struct thread *thread, struct space *space) LOCKED;
  */
 token_t thread_copy(struct thread *to, const struct thread *from) LOCKED;
 
-/* Registers in and out.  The pc loses its lowest bit (IALIGN is 16). */
-void thread_get_regs(struct thread *thread, struct regs *regs) LOCKED;
-void thread_set_regs(struct thread *thread, const struct regs *regs) LOCKED;
+/*
+ * Registers, as a struct regs, to and from user memory.  The pc loses its
+ * lowest bit (IALIGN is 16).
+ */
+void thread_put_regs(
+    const struct thread *thread, struct ucopy_span *span) LOCKED;
+void thread_get_regs(struct thread *thread, struct ucopy_span *span) LOCKED;
 
 /* Do without a cspace, notification... before the thread goes. */
 void thread_set_cspace(struct thread *thread, struct cap *cspace) LOCKED;

@@ -72,42 +72,77 @@ ucopy(struct space *dst, vaddr_t dva, struct space *src, vaddr_t sva,
 	return 0;
 }
 
-/* Between kernel memory and a space, in either direction. */
-static int
-ucopy_kernel(struct space *space, vaddr_t va, uint8_t *kernel, uint64_t length,
-    uint64_t access, struct ucopy_miss *miss) LOCKED
+int
+ucopy_span(struct space *space, vaddr_t va, uint64_t length, uint64_t access,
+    struct ucopy_span *span, struct ucopy_miss *miss)
 {
+	vaddr_t page = va & ~PAGE_MASK;
+
 	*miss = (struct ucopy_miss){.page = USER_TOP};
+	span->at = va & PAGE_MASK;
 	if (!range_is_user(va, length))
 		return TINE_EFAULT;
-	while (length > 0) {
-		uint64_t n = page_rest(va) < length ? page_rest(va) : length;
-		uint8_t *user = user_page(space, va, access, miss);
-
-		if (user == NULL)
+	for (unsigned int i = 0; i < 2 && page < va + length; i++) {
+		span->page[i] = user_page(space, page, access, miss);
+		if (span->page[i] == NULL)
 			return TINE_EFAULT;
-		if (access == ACCESS_READ)
-			memcpy(kernel, user, n);
-		else
-			memcpy(user, kernel, n);
-		kernel += n;
-		va += n;
-		length -= n;
+		page += PAGE_SIZE;
 	}
 	return 0;
+}
+
+/* How many of length bytes are in the first page. */
+static uint64_t
+span_part(const struct ucopy_span *span, uint64_t length)
+{
+	uint64_t rest = PAGE_SIZE - span->at;
+
+	return length < rest ? length : rest;
+}
+
+static void
+span_step(struct ucopy_span *span, uint64_t length)
+{
+	span->at += length;
+	if (span->at == PAGE_SIZE)
+		*span = (struct ucopy_span){.page[0] = span->page[1]};
+}
+
+void
+ucopy_get(struct ucopy_span *span, void *to, uint64_t length)
+{
+	while (length > 0) {
+		uint64_t n = span_part(span, length);
+
+		memcpy(to, span->page[0] + span->at, n);
+		span_step(span, n);
+		to = (uint8_t *)to + n;
+		length -= n;
+	}
+}
+
+void
+ucopy_put(struct ucopy_span *span, const void *from, uint64_t length)
+{
+	while (length > 0) {
+		uint64_t n = span_part(span, length);
+
+		memcpy(span->page[0] + span->at, from, n);
+		span_step(span, n);
+		from = (const uint8_t *)from + n;
+		length -= n;
+	}
 }
 
 int
 ucopy_in(struct space *src, vaddr_t sva, void *to, uint64_t length)
 {
+	struct ucopy_span span;
 	struct ucopy_miss miss;
+	int error;
 
-	return ucopy_kernel(src, sva, to, length, ACCESS_READ, &miss);
-}
-
-int
-ucopy_out(struct space *dst, vaddr_t dva, void *from, uint64_t length,
-    struct ucopy_miss *miss)
-{
-	return ucopy_kernel(dst, dva, from, length, ACCESS_WRITE, miss);
+	error = ucopy_span(src, sva, length, ACCESS_READ, &span, &miss);
+	if (error == 0)
+		ucopy_get(&span, to, length);
+	return error;
 }

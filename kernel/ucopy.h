@@ -29,8 +29,22 @@ struct ucopy_miss {
 int ucopy(struct space *dst, vaddr_t dva, struct space *src, vaddr_t sva,
     uint64_t length, uint64_t *done, struct ucopy_miss *miss) LOCKED MUST_CHECK;
 
-/* Between kernel memory and a space, whole; EFAULT, as for ucopy(). */
+/* User memory of a page's length at most, where the kernel sees it. */
+struct ucopy_span {
+	uint8_t *page[2]; /* it goes on in the second one */
+	uint64_t at; /* in the first one */
+};
+
+/* Find length bytes, at most PAGE_SIZE.  EFAULT, as for ucopy(). */
+int ucopy_span(struct space *space, vaddr_t va, uint64_t length,
+    uint64_t access, struct ucopy_span *span,
+    struct ucopy_miss *miss) LOCKED MUST_CHECK;
+
+/* Copy the next bytes of a span, and step behind them.  Cannot fail. */
+void ucopy_get(struct ucopy_span *span, void *to, uint64_t length) LOCKED;
+void ucopy_put(
+    struct ucopy_span *span, const void *from, uint64_t length) LOCKED;
+
+/* All of it at once, into kernel memory; EFAULT. */
 int ucopy_in(struct space *src, vaddr_t sva, void *to,
     uint64_t length) LOCKED MUST_CHECK;
-int ucopy_out(struct space *dst, vaddr_t dva, void *from, uint64_t length,
-    struct ucopy_miss *miss) LOCKED MUST_CHECK;

@@ -40,6 +40,7 @@ uint64_t __tine_timebase(void);
 
 /* Ticks of rdtime now. */
 uint64_t __tine_now(void);
+
 /*
  * The size of a block of thread-local variables, and how one starts.  An
  * address that is aligned to TLS_ALIGN is what goes into tp.

@@ -101,6 +101,24 @@ ipc_fault_map(cap_t auth, cap_t endpoint, token_t token, uint64_t source,
 	receive(SYS_fault_map, auth, endpoint, words, token, msg);
 }
 
+void
+ipc_reply_signal(cap_t endpoint, token_t token,
+    const struct signal_delivery *delivery, struct ipc_msg *msg)
+{
+	const uint64_t words[MSG_WORDS] = {
+	    SIGNAL_HEADER_BYTES + delivery->head_bytes, endpoint};
+
+	receive(SYS_reply_signal, token, (uintptr_t)delivery, words, 0, msg);
+}
+
+void
+ipc_reply_window(cap_t endpoint, token_t token, struct ipc_msg *msg)
+{
+	const uint64_t words[MSG_WORDS] = {1, endpoint};
+
+	receive(SYS_reply_regs, token, 0, words, 0, msg);
+}
+
 /* A call that moves a message and gives back only an error. */
 static inline int
 hand_over(uint64_t number, uint64_t arg0, uint64_t info,

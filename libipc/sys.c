@@ -48,6 +48,12 @@ sys_reply_regs(token_t token, const struct regs *regs)
 }
 
 struct sysret
+sys_reply_window(token_t token)
+{
+	return trap(SYS_reply_regs, token, 0, 1, 0, 0, 0);
+}
+
+struct sysret
 sys_yield(void)
 {
 	return trap(SYS_yield, 0, 0, 0, 0, 0, 0);
@@ -209,8 +215,8 @@ sys_system_putc(uint64_t system, uint64_t character)
 struct sysret
 sys_reply_signal(token_t token, const struct signal_delivery *delivery)
 {
-	return trap(
-	    SYS_reply_signal, token, (uintptr_t)delivery, 0, 0, 0, 0);
+	return trap(SYS_reply_signal, token, (uintptr_t)delivery,
+	    SIGNAL_HEADER_BYTES + delivery->head_bytes, 0, 0, 0);
 }
 
 struct sysret

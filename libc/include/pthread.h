@@ -10,16 +10,11 @@
 #define _PTHREAD_H
 
 #include <sched.h>
+#include <signal.h> /* pthread_kill(), pthread_sigmask() */
 #include <sys/_pthreadtypes.h>
-#include <sys/_sigset.h>
 #include <sys/cdefs.h>
 #include <sys/types.h>
 #include <time.h>
-
-#ifndef _SIGSET_T_DECLARED
-#define _SIGSET_T_DECLARED
-typedef __sigset_t sigset_t;
-#endif
 
 #define PTHREAD_STACK_MIN 16384
 #define PTHREAD_KEYS_MAX 128
@@ -64,8 +59,6 @@ int pthread_join(pthread_t, void **);
 int pthread_detach(pthread_t);
 pthread_t pthread_self(void);
 int pthread_equal(pthread_t, pthread_t);
-int pthread_kill(pthread_t, int);
-int pthread_sigmask(int, const sigset_t *__restrict, sigset_t *__restrict);
 int pthread_atfork(void (*)(void), void (*)(void), void (*)(void));
 
 int pthread_attr_init(pthread_attr_t *);

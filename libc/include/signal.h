@@ -9,6 +9,7 @@
 #include <sys/cdefs.h>
 #include <sys/features.h>
 #include <sys/types.h>
+#include <sys/_pthreadtypes.h>
 #include <sys/_sigset.h>
 #include <sys/_timespec.h>
 #include <sys/siginfo.h>
@@ -131,6 +132,8 @@ int sigtimedwait(const sigset_t *__restrict, siginfo_t *__restrict,
 int sigwaitinfo(const sigset_t *__restrict, siginfo_t *__restrict);
 int sigqueue(pid_t, int, const union sigval);
 int siginterrupt(int, int);
+int pthread_kill(pthread_t, int);
+int pthread_sigmask(int, const sigset_t *__restrict, sigset_t *__restrict);
 int sigaltstack(const stack_t *__restrict, stack_t *__restrict);
 int sigemptyset(sigset_t *);
 int sigfillset(sigset_t *);

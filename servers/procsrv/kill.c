@@ -158,6 +158,9 @@ signal_lwp_kill(struct lwp *sender, int32_t lid, int32_t signal)
 
 	if (signal < 0 || signal >= PROC_NSIG)
 		return TINE_EINVAL;
+	/* raise() need not know who it is. */
+	if (lid == 0)
+		lid = sender->lid;
 	LIST_FOREACH(link, &sender->proc->lwps)
 	{
 		struct lwp *lwp = LIST_ENTRY(link, struct lwp, link);

@@ -22,7 +22,7 @@ int signal_kill(struct lwp *sender, int32_t pid, int32_t signal);
 int signal_queue(
     struct lwp *sender, int32_t pid, int32_t signal, uint64_t value);
 
-/* _lwp_kill(), within the process.  EINVAL; ESRCH no such LWP. */
+/* _lwp_kill(), within the process; 0: itself.  EINVAL; ESRCH: no such LWP. */
 int signal_lwp_kill(struct lwp *sender, int32_t lid, int32_t signal);
 
 #endif

@@ -252,7 +252,7 @@ signal_post(struct proc *proc, struct lwp *lwp, const struct proc_siginfo *info,
 	error = 0;
 	if (receiver == NULL || caught || info->signo != SIGCONT)
 		error = signal_put(proc, lwp, info);
-	if (info->signo == SIGCONT)
+	if (info->signo == SIGCONT && proc->stop_signal != 0)
 		stop_end(proc);
 	else if (error == 0 && receiver != NULL && proc->stop_signal == 0)
 		lwp_wake(receiver, self);

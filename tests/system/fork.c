@@ -336,7 +336,7 @@ test_statistics(void)
 	forks = sysctl_number("kern.forks");
 	ok(fork_call(0x80000000u, SIGCHLD, &rep) == -EINVAL &&
 		fork_call(0, PROC_NSIG, &rep) == -EINVAL &&
-		fork_call(FORK_SHAREFILES, SIGCHLD, &rep) == -ENOSYS,
+		fork_call(FORK_SHARESIGS, SIGCHLD, &rep) == -EINVAL,
 	    "F41 what can't be is refused");
 	is(sysctl_number("kern.forks"), forks, "F41 and not counted");
 }

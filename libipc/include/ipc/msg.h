@@ -54,6 +54,15 @@ int ipc_forward(cap_t endpoint, token_t token, uint64_t info,
     const uint64_t words[MSG_WORDS]);
 
 /*
+ * sys_reply_signal(), or sys_reply_window(); then receive into msg.  On error msg->kind is SENDER_NONE,
+ * msg->sender the error, words 0 and 1 what sys_copy() gives in value2 and
+ * value3, and the caller waits still.
+ */
+void ipc_reply_signal(cap_t endpoint, token_t token,
+    const struct signal_delivery *delivery, struct ipc_msg *msg);
+void ipc_reply_window(cap_t endpoint, token_t token, struct ipc_msg *msg);
+
+/*
  * Map a page where the thread behind token faulted and let it go on; flags
  * and source as for space_map.  Then receive into msg from endpoint, or with
  * endpoint 0 return at once.  On error msg->kind is SENDER_NONE, msg->sender

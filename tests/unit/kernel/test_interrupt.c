@@ -7,6 +7,7 @@
 #include "pair.h"
 #include "fake_arch.h"
 #include "space_impl.h"
+#include "ucopy.h"
 
 #define STACK 0x40000ul
 #define WINDOW 0x20000ul
@@ -17,8 +18,9 @@ static struct regs
 regs_of(struct thread *thread)
 {
 	struct regs regs;
+	struct ucopy_span span = {.page = {(uint8_t *)&regs}};
 
-	thread_get_regs(thread, &regs);
+	thread_put_regs(thread, &span);
 	return regs;
 }
 
@@ -253,6 +255,13 @@ a_copy_is_not_interrupted(void **state)
 
 /* Signal frames. */
 
+/* What has to be said of its size. */
+static uint64_t
+bytes_of(const struct signal_delivery *delivery)
+{
+	return SIGNAL_HEADER_BYTES + delivery->head_bytes;
+}
+
 /* Write a delivery where root can name it; the client has a stack. */
 static void
 deliver_start(struct signal_delivery *delivery)
@@ -306,7 +315,7 @@ a_handler_is_entered_with_a_frame_on_the_stack(void **state)
 	(void)state;
 	call_root();
 	deliver_start(&d);
-	ASSERT_CALL(reply_signal, client->token, DELIVERY);
+	ASSERT_CALL(reply_signal, client->token, DELIVERY, bytes_of(&d));
 	assert_int_equal(client->state, THREAD_READY);
 	assert_int_equal(client->regs[REG_PC], 0x7000);
 	assert_int_equal(client->regs[REG_RA], 0x8000);
@@ -343,7 +352,7 @@ at_an_ast_all_registers_are_saved(void **state)
 	before = regs_of(client);
 	deliver_start(&d);
 	(void)IPC_BY(world.root, recv, .slot = W_ENDPOINT);
-	ASSERT_CALL(reply_signal, client->token, DELIVERY);
+	ASSERT_CALL(reply_signal, client->token, DELIVERY, bytes_of(&d));
 	page = world_page(pte_frame(world_entry(client->space, STACK)));
 	memcpy(
 	    &saved, page + (client->regs[REG_SP] & PAGE_MASK), sizeof(saved));
@@ -362,7 +371,8 @@ a_stack_that_cannot_be_written_is_told(void **state)
 	call_root();
 	deliver_start(&d);
 	token = client->token;
-	assert_int_equal(CALL(reply_signal, token, DELIVERY), TINE_EFAULT);
+	assert_int_equal(
+	    CALL(reply_signal, token, DELIVERY, bytes_of(&d)), TINE_EFAULT);
 	assert_int_equal(RESULT(2), client->sender[ENDPOINT_SPACE]);
 	assert_int_equal(RESULT(3), (STACK + PAGE_SIZE) | ACCESS_WRITE);
 	assert_int_equal(client->state, THREAD_AWAITING);
@@ -372,7 +382,7 @@ a_stack_that_cannot_be_written_is_told(void **state)
 	    frame_name(frame_of(dmap_address(client->space))),
 	    STACK + PAGE_SIZE, 0,
 	    MAP_PAGE_READ | MAP_PAGE_WRITE | MAP_PAGE_ZERO, 0);
-	ASSERT_CALL(reply_signal, token, DELIVERY);
+	ASSERT_CALL(reply_signal, token, DELIVERY, bytes_of(&d));
 	assert_int_equal(client->state, THREAD_READY);
 }
 
@@ -389,7 +399,8 @@ no_stack_is_where_the_kernel_is(void **state)
 
 		deliver_start(&d);
 		assert_int_equal(
-		    CALL(reply_signal, client->token, DELIVERY), TINE_EFAULT);
+		    CALL(reply_signal, client->token, DELIVERY, bytes_of(&d)),
+		    TINE_EFAULT);
 	}
 	assert_int_equal(client->state, THREAD_AWAITING);
 }
@@ -408,7 +419,8 @@ a_head_has_a_size_that_keeps_the_frame_aligned(void **state)
 
 		deliver_start(&d);
 		assert_int_equal(
-		    CALL(reply_signal, client->token, DELIVERY), TINE_EINVAL);
+		    CALL(reply_signal, client->token, DELIVERY, bytes_of(&d)),
+		    TINE_EINVAL);
 	}
 }
 

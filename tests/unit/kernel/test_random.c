@@ -152,11 +152,15 @@ fill_delivery(struct thread *self, uint64_t *args)
 	    .head_bytes = pick(8) == 0 ? pick_odd() : pick(9) * 16,
 	};
 	struct ucopy_miss miss;
+	struct ucopy_span span;
 
 	args[1] = W_DATA + pick(PAGE_SIZE);
-	if (ucopy_out(self->space, args[1], &delivery, SIGNAL_HEADER_BYTES,
-		&miss) != 0)
+	args[2] = SIGNAL_HEADER_BYTES + delivery.head_bytes;
+	if (ucopy_span(self->space, args[1], SIGNAL_HEADER_BYTES, ACCESS_WRITE,
+		&span, &miss) != 0)
 		args[1] = pick_odd();
+	else
+		ucopy_put(&span, &delivery, SIGNAL_HEADER_BYTES);
 }
 
 static struct thread *

@@ -4,6 +4,7 @@
  */
 #include "pair.h"
 #include "fake_arch.h"
+#include "ucopy.h"
 
 /* The server holds the client's call: its token. */
 static token_t
@@ -38,11 +39,13 @@ the_copy_of_a_caller_that_used_no_fp_has_zeros(void **state)
 	objname_t name = new_thread(3);
 	struct thread *copy = world_thread_at(name);
 	struct regs regs = {.f = {7}};
+	struct ucopy_span span;
 	token_t token;
 
 	(void)state;
 	copy->flags |= THREAD_USES_FPU;
-	thread_set_regs(copy, &regs);
+	span = (struct ucopy_span){.page = {(uint8_t *)&regs}};
+	thread_get_regs(copy, &span);
 	token = call();
 	world_run(server);
 	assert_int_equal(

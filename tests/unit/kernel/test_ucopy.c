@@ -8,6 +8,19 @@
 
 static struct ucopy_miss out_miss; /* where a copy out stopped */
 
+/* Copy into a space, or say where that would stop. */
+static int
+copy_out(struct space *to, vaddr_t va, const void *from, uint64_t length)
+{
+	struct ucopy_span span;
+	int error;
+
+	error = ucopy_span(to, va, length, ACCESS_WRITE, &span, &out_miss);
+	if (error == 0)
+		ucopy_put(&span, from, length);
+	return error;
+}
+
 #define RW (MAP_PAGE_READ | MAP_PAGE_WRITE)
 #define VA 0x40000ul
 #define SERVER 20
@@ -75,8 +88,7 @@ bytes_go_in_and_out_over_page_boundaries(void **state)
 		vaddr_t va = VA + offsets[i];
 		uint64_t length = PAGE_SIZE - offsets[i] % 100;
 
-		assert_int_equal(
-		    ucopy_out(space, va, out, length, &out_miss), 0);
+		assert_int_equal(copy_out(space, va, out, length), 0);
 		memset(in, 0, sizeof(in));
 		assert_int_equal(ucopy_in(space, va, in, length), 0);
 		assert_memory_equal(in, out, length);
@@ -113,8 +125,8 @@ nothing_is_copied_that_is_not_permitted(void **state)
 		assert_int_equal(
 		    ucopy_in(space, cases[i].va, bytes, cases[i].length),
 		    cases[i].in ? 0 : TINE_EFAULT);
-		assert_int_equal(ucopy_out(space, cases[i].va, bytes,
-				     cases[i].length, &out_miss),
+		assert_int_equal(
+		    copy_out(space, cases[i].va, bytes, cases[i].length),
 		    cases[i].out ? 0 : TINE_EFAULT);
 	}
 	/* Nothing at all is everywhere. */
@@ -136,8 +148,7 @@ absurd_lengths_are_refused(void **state)
 		assert_int_equal(
 		    ucopy_in(space, VA, &byte, lengths[i]), TINE_EFAULT);
 		assert_int_equal(
-		    ucopy_out(space, VA, &byte, lengths[i], &out_miss),
-		    TINE_EFAULT);
+		    copy_out(space, VA, &byte, lengths[i]), TINE_EFAULT);
 		assert_int_equal(
 		    ucopy(space, VA, space, VA, lengths[i], &done, &miss),
 		    TINE_EFAULT);
@@ -154,15 +165,14 @@ a_page_to_be_copied_on_write_is_not_written(void **state)
 
 	(void)state;
 	ASSERT_CALL(space_clone, W_MEMORY, child, name, 0, 0, 0);
-	assert_int_equal(
-	    ucopy_out(space, VA, &byte, 1, &out_miss), TINE_EFAULT);
+	assert_int_equal(copy_out(space, VA, &byte, 1), TINE_EFAULT);
 	assert_int_equal(page(space, VA)[0], 0);
 	assert_int_equal(ucopy_in(space, VA, &byte, 1), 0);
 	assert_int_equal(byte, 0);
 	/* Alone again, it is made writable as a fault would do it. */
 	ASSERT_CALL(destroy, W_MEMORY, child);
 	byte = 9;
-	assert_int_equal(ucopy_out(space, VA, &byte, 1, &out_miss), 0);
+	assert_int_equal(copy_out(space, VA, &byte, 1), 0);
 	assert_int_equal(page(space, VA)[0], 9);
 	assert_true(pte_permits(world_entry(space, VA), ACCESS_WRITE));
 	world_check();
@@ -178,8 +188,7 @@ a_held_page_is_not_written(void **state)
 	ASSERT_CALL(space_map, W_MEMORY, name, VA + 2 * PAGE_SIZE, frame,
 	    RW | MAP_PAGE_COW, 0);
 	assert_int_equal(
-	    ucopy_out(space, VA + 2 * PAGE_SIZE, &byte, 1, &out_miss),
-	    TINE_EFAULT);
+	    copy_out(space, VA + 2 * PAGE_SIZE, &byte, 1), TINE_EFAULT);
 	assert_int_equal(world_page(frame)[0], 5);
 }
 
@@ -193,8 +202,7 @@ devices_are_not_reached_by_copies(void **state)
 	    W_DEVICE_PAGE,
 	    RW | MAP_PAGE_DEVICE | MAP_PAGE_DEVICE_SLOT(W_DEVICES), 0);
 	assert_int_equal(
-	    ucopy_out(space, VA + 2 * PAGE_SIZE, &byte, 1, &out_miss),
-	    TINE_EFAULT);
+	    copy_out(space, VA + 2 * PAGE_SIZE, &byte, 1), TINE_EFAULT);
 	assert_int_equal(
 	    ucopy_in(space, VA + 2 * PAGE_SIZE, &byte, 1), TINE_EFAULT);
 }

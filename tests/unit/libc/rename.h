@@ -19,9 +19,7 @@
 #include <sys/types.h>
 #include <time.h>
 
-/* The host has these; ours is not wanted. */
-#define _SIGSET_T_DECLARED
-#define _SYS__SIGSET_H_
+/* The host has these. */
 #undef SEM_VALUE_MAX
 #undef PTHREAD_STACK_MIN
 #undef PTHREAD_KEYS_MAX
@@ -41,8 +39,6 @@
 #define pthread_barrierattr_t tine_pthread_barrierattr_t
 #define pthread_once_t tine_pthread_once_t
 
-#define pthread_kill tine_pthread_kill
-#define pthread_sigmask tine_pthread_sigmask
 #define pthread_mutex_init tine_pthread_mutex_init
 #define pthread_mutex_destroy tine_pthread_mutex_destroy
 #define pthread_mutex_lock tine_pthread_mutex_lock

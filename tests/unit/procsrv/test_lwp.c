@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_lwp.c - LWPs created, ended, suspended and parked.
+ * test_lwp.c - LWPs created, ended and parked.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -268,40 +268,6 @@ the_first_lwp_may_end_before_the_others(void **state)
 	assert_int_equal(client_lwp_wait(pid, 2, 0), 1);
 }
 
-static void
-suspending_interrupts_and_only_the_last_cannot_suspend_itself(void **state)
-{
-	(void)state;
-	assert_int_equal(
-	    LWP_ERROR(pid, 1, lwp_suspend, .lid = 1), TINE_EDEADLK);
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
-	assert_int_equal(LWP_ERROR(pid, 1, lwp_suspend, .lid = 2), 0);
-	assert_true(fake_interrupted(client_lwp_identity(pid, 2)));
-	assert_int_equal(
-	    LWP_ERROR(pid, 1, lwp_suspend, .lid = 1), TINE_EDEADLK);
-	assert_false(client_lwp(pid, 1)->flags & LWPF_SUSPENDED);
-	assert_int_equal(
-	    LWP_ERROR(pid, 1, lwp_suspend, .lid = 2, .resume = 1), 0);
-	assert_int_equal(LWP_ERROR(pid, 1, lwp_suspend, .lid = 1), 0);
-	assert_true(fake_interrupted(client_lwp_identity(pid, 1)));
-	assert_true(client_lwp(pid, 1)->flags & LWPF_SUSPENDED);
-	assert_int_equal(LWP_ERROR(pid, 2, lwp_suspend, .lid = 9), TINE_ESRCH);
-	assert_int_equal(
-	    LWP_ERROR(pid, 2, lwp_suspend, .lid = 1, .resume = 2), TINE_EINVAL);
-	client_lwp(pid, 1)->flags &= ~LWPF_SUSPENDED;
-}
-
-static void
-one_created_suspended_is_interrupted_before_it_runs(void **state)
-{
-	(void)state;
-	assert_int_equal(client_lwp_create(pid, 1, PROC_LWP_SUSPENDED), 2);
-	assert_true(
-	    fake_last[FAKE_THREAD_INTERRUPT] < fake_last[FAKE_REPLY_REGS]);
-	assert_true(fake_interrupted(client_lwp_identity(pid, 2)));
-	assert_true(client_lwp(pid, 2)->flags & LWPF_SUSPENDED);
-}
-
 static int
 park(int32_t lid, uint64_t deadline, int32_t unpark)
 {
@@ -417,8 +383,6 @@ main(void)
 	    TEST(a_detached_lwp_leaves_nothing_another_leaves_its_record),
 	    TEST(f73_the_last_lwps_end_is_the_processs_with_status_0),
 	    TEST(the_first_lwp_may_end_before_the_others),
-	    TEST(suspending_interrupts_and_only_the_last_cannot_suspend_itself),
-	    TEST(one_created_suspended_is_interrupted_before_it_runs),
 	    TEST(a_parked_lwp_goes_on_when_it_is_unparked),
 	    TEST(an_unpark_that_came_first_is_kept_once),
 	    TEST(parking_can_let_another_go_on_first),

@@ -445,49 +445,6 @@ when_the_foreground_group_is_gone_keys_signal_nobody(void **state)
 	assert_int_equal(foreground(shell), 1);
 }
 
-/* Orphaned groups. */
-
-static void
-stop(int32_t pid)
-{
-	pid_proc(pid)->state = PROC_STOPPED;
-}
-
-static void
-f73_a_group_with_a_stopped_member_is_hung_up_when_it_is_orphaned(void **state)
-{
-	int32_t leader = client_fork(shell), stopped, running;
-
-	(void)state;
-	assert_int_equal(setsid(leader), 0);
-	running = client_fork(leader);
-	stopped = client_fork(running);
-	assert_int_equal(setpgid(leader, running, running), 0);
-	assert_int_equal(setpgid(leader, stopped, running), 0);
-	stop(stopped);
-	/* Its death leaves the group without anybody from outside. */
-	client_exit(leader, 0);
-	assert_true(killed(1, running, SIGHUP));
-	client_bury(shell, leader);
-	client_bury(1, running);
-	client_bury(1, stopped);
-}
-
-static void
-f73_one_without_stopped_members_is_not(void **state)
-{
-	int32_t leader = client_fork(shell), running;
-
-	(void)state;
-	assert_int_equal(setsid(leader), 0);
-	running = client_fork(leader);
-	assert_int_equal(setpgid(leader, running, running), 0);
-	client_exit(leader, 0);
-	assert_int_equal(pid_proc(running)->state, PROC_ACTIVE);
-	client_bury(shell, leader);
-	client_bury(1, running);
-}
-
 int
 main(void)
 {
@@ -513,8 +470,6 @@ main(void)
 	    TEST(all_that_was_typed_is_fetched_at_one_notification),
 	    TEST(init_survives_what_is_typed_while_it_is_in_the_foreground),
 	    TEST(when_the_foreground_group_is_gone_keys_signal_nobody),
-	    TEST(f73_a_group_with_a_stopped_member_is_hung_up_when_it_is_orphaned),
-	    TEST(f73_one_without_stopped_members_is_not),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);

@@ -18,6 +18,7 @@
 
 #define LWPS 4
 #define KILL 9
+#define USR1 30
 
 static struct snapshot before;
 static int32_t pid;
@@ -93,6 +94,19 @@ f25_only_the_calling_lwp_is_in_the_child(void **state)
 	client_exit(rep.pid, 0);
 	assert_int_equal(client_wait(pid, rep.pid, 0, NULL), rep.pid);
 	assert_int_equal(pid_proc(pid)->nlwps, LWPS);
+}
+
+static void
+lwp_0_is_the_caller_to_a_signal(void **state)
+{
+	(void)state;
+	for (int32_t lid = 1; lid <= LWPS; lid++)
+		client_lwp(pid, lid)->sigmask = 1ul << (USR1 - 1);
+	(void)LWP_CALL(pid, 3, lwp_kill, .lid = 0, .signal = USR1);
+	for (int32_t lid = 1; lid <= LWPS; lid++)
+		assert_int_equal(client_lwp(pid, lid)->sigpending,
+		    lid == 3 ? 1ul << (USR1 - 1) : 0);
+	assert_int_equal(pid_proc(pid)->sigpending, 0);
 }
 
 static void
@@ -281,6 +295,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(f25_only_the_calling_lwp_is_in_the_child),
+	    TEST(lwp_0_is_the_caller_to_a_signal),
 	    TEST(f73_exit_by_any_lwp_ends_all_and_none_runs_on),
 	    TEST(f73_a_signal_ends_all_and_none_runs_on),
 	    TEST(f74_exec_leaves_the_calling_lwp_alone_with_id_1),

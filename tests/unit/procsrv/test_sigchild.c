@@ -72,7 +72,7 @@ f70_a_childs_end_interrupts_or_restarts_a_wait_with_a_handler(void **state)
 
 		client_catch(pid, SIGCHLD, i ? PROC_SA_RESTART : 0);
 		child = client_fork(pid);
-		token = CLIENT_CALL(pid, wait, .idtype = PROC_P_ALL);
+		token = client_waits(pid, -1, 0);
 		client_exit(child, 0);
 		assert_int_equal(client_handled(token), SIGCHLD);
 		assert_int_equal(fake_answer_signal(token)->label,
@@ -99,7 +99,7 @@ f71_children_of_who_ignores_sigchld_or_sets_nocldwait_are_inits(void **state)
 			client_action(pid, SIGCHLD, PROC_SIG_IGN);
 		else
 			client_catch(pid, SIGCHLD, PROC_SA_NOCLDWAIT);
-		token = CLIENT_CALL(pid, wait, .idtype = PROC_P_ALL);
+		token = client_waits(pid, -1, 0);
 		client_exit(one, 3);
 		assert_int_equal(client_waited(token, NULL), CLIENT_BLOCKED);
 		assert_int_equal(pid_proc(one)->parent->pid, 1);

@@ -71,7 +71,7 @@ cell_enter(struct cell *cell)
 		break;
 	case WAIT:
 		cell->helper = client_fork(pid);
-		cell->token = CLIENT_CALL(pid, wait, .idtype = PROC_P_ALL);
+		cell->token = client_waits(pid, -1, 0);
 		break;
 	case SUSPEND:
 		cell->token = CLIENT_CALL(pid, sigsuspend, .set = 0);
