@@ -144,8 +144,8 @@ limit_to(rlim_t soft)
 static int
 set_forkfsleep(int milliseconds)
 {
-	return sysctlbyname("kern.forkfsleep", NULL, NULL, &milliseconds,
-	    sizeof(milliseconds));
+	return sysctlbyname(
+	    "kern.forkfsleep", NULL, NULL, &milliseconds, sizeof(milliseconds));
 }
 
 static long
