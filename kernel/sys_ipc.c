@@ -107,8 +107,8 @@ sys_reply_regs(struct thread *self, void *object, const uint64_t *args)
 {
 	const uint64_t side[] = {args[2] != 0 ? args[0] : 0, args[1]};
 	struct thread *caller = token_lookup(args[0], self);
+	struct ucopy_miss miss = {.page = USER_TOP};
 	struct ucopy_span span;
-	struct ucopy_miss miss;
 	struct space *space;
 	uint64_t pc;
 	vaddr_t va;
@@ -119,10 +119,13 @@ sys_reply_regs(struct thread *self, void *object, const uint64_t *args)
 	if (error == 0)
 		error = ucopy_span(
 		    space, va, sizeof(struct regs), ACCESS_READ, &span, &miss);
-	if (error == 0 && caller == NULL)
-		error = TINE_ESTALE;
-	if (error)
+	if (error) {
+		syscall_result(self, 2, miss.tag);
+		syscall_result(self, 3, miss.page | miss.access);
 		return error;
+	}
+	if (caller == NULL)
+		return TINE_ESTALE;
 	if (args[2] != 0) {
 		struct ucopy_span first = span;
 

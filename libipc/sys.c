@@ -48,6 +48,12 @@ sys_reply_regs(token_t token, const struct regs *regs)
 }
 
 struct sysret
+sys_reply_window(token_t token)
+{
+	return trap(SYS_reply_regs, token, 0, 1, 0, 0, 0);
+}
+
+struct sysret
 sys_yield(void)
 {
 	return trap(SYS_yield, 0, 0, 0, 0, 0, 0);

@@ -11,6 +11,7 @@
 
 #include "boot.h"
 #include "console.h"
+#include "last.h"
 #include "serve.h"
 
 int
@@ -27,7 +28,7 @@ main(void)
 		console_panic("no init");
 	}
 	for (;;) {
-		ipc_reply_recv(SLOT_OWN, &msg);
+		last_receive(&msg);
 		serve_message(&msg);
 	}
 }

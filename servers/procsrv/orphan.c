@@ -32,8 +32,8 @@ pgrp_tell(struct pgrp *pgrp, const struct proc *leaving)
 		const struct proc *proc =
 		    LIST_ENTRY(link, struct proc, pgrp_link);
 
-		stopped = stopped ||
-			  (proc->state == PROC_STOPPED && proc != leaving);
+		stopped =
+		    stopped || (proc->state == PROC_STOPPED && proc != leaving);
 	}
 	if (!stopped || !pgrp_orphaned(pgrp, leaving))
 		return;

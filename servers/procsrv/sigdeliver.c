@@ -22,6 +22,7 @@
 
 #include "check.h"
 #include "exit.h"
+#include "last.h"
 #include "reply.h"
 #include "sigacts.h"
 #include "siginfo.h"
@@ -31,9 +32,6 @@
 
 #define REG_SP 2
 #define REG_A1 11
-
-/* How often a page of a stack is asked for. */
-#define TRIES 3
 
 bool
 signal_waits(const struct lwp *lwp)
@@ -147,39 +145,6 @@ answer_label(const struct sigact *act, enum answer how)
 	return TINE_EINTR;
 }
 
-/* Have the page that a frame did not fit on brought in. */
-static int
-stack_bring(const struct sysret *stopped)
-{
-	struct vm_bring_rep rep;
-
-	if (stopped->value3 >= USER_TOP)
-		return TINE_EFAULT;
-	return vm_bring(SLOT_VM,
-	    &(struct vm_bring_req){
-		.space = stopped->value2,
-		.address = stopped->value3 & ~PAGE_MASK,
-		.access = stopped->value3 & PAGE_MASK,
-	    },
-	    &rep);
-}
-
-/* Let the thread enter its handler; an error if its stack can't be used. */
-static int
-delivery_send(token_t token, const struct signal_delivery *delivery)
-{
-	struct sysret ret = sys_reply_signal(token, delivery);
-	int error;
-
-	for (uint32_t i = 0; i < TRIES && ret.error == TINE_EFAULT; i++) {
-		error = stack_bring(&ret);
-		if (error)
-			return error;
-		ret = sys_reply_signal(token, delivery);
-	}
-	return (int)ret.error;
-}
-
 /* The mask, and the action, while a handler runs. */
 static void
 handler_begins(struct lwp *lwp, const struct sigact *act, int32_t signal)
@@ -199,29 +164,28 @@ signal_enter(struct lwp *lwp, token_t token, enum answer how,
     const struct proc_siginfo *info)
 {
 	const struct sigact act = lwp->proc->sigacts->of[info->signo];
-	struct signal_delivery delivery;
-	struct proc_sigframe *frame = (void *)delivery.head;
+	struct signal_delivery *delivery = last_delivery();
+	struct proc_sigframe *frame = (void *)delivery->head;
 
 	if (lwp->flags & LWPF_CANCELLED && (act.flags & PROC_SA_RESTART) == 0)
 		restart_forbid(lwp);
 	lwp->flags &= ~LWPF_CANCELLED;
 	frame->info = *info;
 	context_fill(lwp, &frame->context);
-	delivery.pc = act.handler;
-	delivery.ra = act.trampoline;
-	delivery.sp = stack_choose(lwp, &act, &frame->context);
-	delivery.a0 = (uint64_t)info->signo;
-	delivery.a1_offset = offsetof(struct proc_sigframe, info);
-	delivery.a2_offset = offsetof(struct proc_sigframe, context);
-	delivery.label = answer_label(&act, how);
-	delivery.head_bytes = sizeof(*frame);
+	delivery->pc = act.handler;
+	delivery->ra = act.trampoline;
+	delivery->sp = stack_choose(lwp, &act, &frame->context);
+	delivery->a0 = (uint64_t)info->signo;
+	delivery->a1_offset = offsetof(struct proc_sigframe, info);
+	delivery->a2_offset = offsetof(struct proc_sigframe, context);
+	delivery->label = answer_label(&act, how);
+	delivery->head_bytes = sizeof(*frame);
 	handler_begins(lwp, &act, info->signo);
 	if (signal_waits(lwp))
 		signal_interrupt(lwp);
 	if (lwp->proc->sigpending != 0)
 		signal_pass_on(lwp);
-	if (delivery_send(token, &delivery) != 0)
-		proc_doom(lwp->proc, SIGSEGV);
+	last_enter(lwp, token);
 }
 
 /*

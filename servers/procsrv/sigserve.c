@@ -4,12 +4,12 @@
  */
 #include <abi/errors.h>
 #include <abi/page.h>
-#include <ipc/copy.h>
 #include <ipc/proc.h>
 #include <ipc/sys.h>
 
 #include "exit.h"
 #include "kill.h"
+#include "last.h"
 #include "pid.h"
 #include "reply.h"
 #include "serve.h"
@@ -22,8 +22,6 @@
 #define IPC_PROTOCOL proc
 #define IPC_DEF <ipc/proc.def>
 #include <ipc/serve.h>
-
-#define REG_PC 0
 
 int
 serve_proc_kill(const struct ipc_msg *msg, const struct proc_kill_req *req,
@@ -277,32 +275,17 @@ serve_proc_sigaltstack(const struct ipc_msg *msg,
 	return 0;
 }
 
-/* Whether a thread could go on with these registers. */
-static bool
-regs_possible(const struct regs *regs)
-{
-	return regs->x[REG_PC] % 2 == 0 && regs->x[REG_PC] < USER_TOP;
-}
-
 int
 serve_proc_sigreturn(const struct ipc_msg *msg,
     const struct proc_sigreturn_req *req, struct proc_sigreturn_rep *rep)
 {
-	struct regs regs;
-
 	CALLER(lwp, msg);
 	(void)rep;
-	if (ipc_copy_in(msg->token, 0, &regs, sizeof(regs)) != 0 ||
-	    !regs_possible(&regs)) {
-		proc_doom(lwp->proc, SIGSEGV);
-		return SERVE_LATER;
-	}
 	mask_set(lwp, req->mask);
 	/* Before it goes on, it takes what it does not hold any more. */
 	if (signal_waits(lwp))
 		signal_interrupt(lwp);
-	/* The thread waits for this answer, so it is there. */
-	(void)sys_reply_regs(msg->token, &regs);
+	last_leave(lwp, msg->token);
 	return SERVE_LATER;
 }
 

@@ -33,8 +33,8 @@ timer_remove(struct timer *timer)
 }
 
 void
-timer_set(struct timer *timer, uint64_t deadline,
-    void (*expire)(struct timer *))
+timer_set(
+    struct timer *timer, uint64_t deadline, void (*expire)(struct timer *))
 {
 	struct link *at;
 

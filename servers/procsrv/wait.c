@@ -118,8 +118,8 @@ child_search(const struct lwp *lwp, struct proc **childp)
 	if (child == NULL || child->parent != lwp->proc ||
 	    !child_selected(lwp, child))
 		return TINE_ECHILD;
-	*childp = child_news(child, lwp->wait_options) != NEWS_NONE ? child
-								    : NULL;
+	*childp =
+	    child_news(child, lwp->wait_options) != NEWS_NONE ? child : NULL;
 	return 0;
 }
 

@@ -92,7 +92,7 @@ client_call_as(
 	token = fake_token(msg.sender);
 	msg.token = token;
 	ipc_pack(&msg, number, req, bytes);
-	serve_message(&msg);
+	fake_serve(&msg);
 	/* What the loop's ipc_reply_recv() does. */
 	if (msg.token != 0)
 		(void)ipc_reply(msg.token, msg.info, msg.words);
@@ -174,7 +174,7 @@ token_t
 client_waits(int32_t pid, int32_t which, uint32_t options)
 {
 	return CLIENT_CALL(pid, wait,
-	    .idtype = which == -1  ? PROC_P_ALL
+	    .idtype = which == -1 ? PROC_P_ALL
 		      : which > 0 ? PROC_P_PID
 				  : PROC_P_PGID,
 	    .id = which > 0 ? which : (int32_t)(0u - (uint32_t)which),

@@ -58,6 +58,10 @@ extern uint32_t fake_calls[FAKE_STEPS];
 /* When each was asked for last, counted in steps. */
 extern uint32_t fake_last[FAKE_STEPS];
 
+struct ipc_msg;
+/* Serve a message to the end, as the loop of procsrv does. */
+void fake_serve(struct ipc_msg *msg);
+
 /* Start anew: reserve the areas, forget everything. */
 void fake_start(void);
 

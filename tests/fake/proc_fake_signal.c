@@ -12,12 +12,17 @@
 #include <cmocka.h>
 
 #include <abi/errors.h>
+#include <ipc/copy.h>
 #include <ipc/slots.h>
 #include <ipc/sys.h>
 #include <ipc/tty.h>
 #include <ipc/vm.h>
 
+#include "procsrv/exit.h"
+#include "procsrv/last.h"
+#include "proc_fake.h"
 #include "proc_fake_books.h"
+#include "procsrv/serve.h"
 
 #define REG_PC 0
 #define REG_RA 1
@@ -185,4 +190,55 @@ fake_tty_call(struct ipc_msg *msg)
 	assert_true(thread->interrupted);
 	fake_cancel_error = (int)req.error;
 	server_answers(thread, fake_tty_answers_first ? 0 : req.error);
+}
+
+/* The window is that of any token; its page is there. */
+struct sysret
+sys_reply_window(token_t token)
+{
+	struct regs regs;
+
+	if (ipc_copy_in(token, 0, &regs, sizeof(regs)) != 0)
+		return (struct sysret){
+		    .error = TINE_EFAULT, .value3 = USER_TOP};
+	if (regs.x[0] % 2 != 0 || regs.x[0] >= USER_TOP)
+		return (struct sysret){.error = TINE_EINVAL};
+	return sys_reply_regs(token, &regs);
+}
+
+void
+fake_serve(struct ipc_msg *msg)
+{
+	serve_message(msg);
+	last_flush();
+	exit_doomed();
+}
+
+/* The loop itself is not in these tests. */
+void
+ipc_reply_recv(cap_t endpoint, struct ipc_msg *msg)
+{
+	(void)endpoint;
+	(void)msg;
+	fail();
+}
+
+void
+ipc_reply_signal(cap_t endpoint, token_t token,
+    const struct signal_delivery *delivery, struct ipc_msg *msg)
+{
+	(void)endpoint;
+	(void)token;
+	(void)delivery;
+	(void)msg;
+	fail();
+}
+
+void
+ipc_reply_window(cap_t endpoint, token_t token, struct ipc_msg *msg)
+{
+	(void)endpoint;
+	(void)token;
+	(void)msg;
+	fail();
 }

@@ -188,31 +188,41 @@ holds(const unsigned char *block, size_t size, int value)
 	return true;
 }
 
+/* Free a block of an earlier round, and put another there. */
+static bool
+replace(unsigned char **block, size_t *size, size_t new_size, int value)
+{
+	bool good = *block == NULL || holds(*block, *size, value);
+
+	free(*block);
+	*size = new_size;
+	*block = malloc(new_size);
+	if (*block == NULL)
+		return false;
+	memset(*block, value, new_size);
+	return good;
+}
+
 static void *
 allocate(void *argument)
 {
-	long index = (long)argument;
+	int value = (int)(long)argument + 1;
 	unsigned char *blocks[SOME] = {NULL};
-	size_t sizes[SOME];
-	unsigned int random = (unsigned int)index + 1;
+	size_t sizes[SOME] = {0};
+	unsigned int random = (unsigned int)value;
+	bool good = true;
 
 	for (int i = 0; i < ROUNDS; i++) {
 		unsigned int at = random % SOME;
 
 		random = random * 1103515245 + 12345;
-		if (blocks[at] != NULL &&
-		    !holds(blocks[at], sizes[at], (int)index + 1))
-			return NULL;
-		free(blocks[at]);
-		sizes[at] = random / 65536 % 500 + 1;
-		blocks[at] = malloc(sizes[at]);
-		if (blocks[at] == NULL)
-			return NULL;
-		memset(blocks[at], (int)index + 1, sizes[at]);
+		good = replace(&blocks[at], &sizes[at],
+			   random / 65536 % 500 + 1, value) &&
+		       good;
 	}
 	for (int i = 0; i < SOME; i++)
 		free(blocks[i]);
-	return (void *)1;
+	return (void *)(long)good;
 }
 
 static void

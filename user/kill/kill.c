@@ -21,8 +21,8 @@
 static _Noreturn void
 usage(void)
 {
-	errx(STATUS_USAGE,
-	    "usage: kill [-s SIGNAL | -SIGNAL] PID... | kill -l");
+	errx(
+	    STATUS_USAGE, "usage: kill [-s SIGNAL | -SIGNAL] PID... | kill -l");
 }
 
 /* A number, with all of the text; what is none ends the program. */

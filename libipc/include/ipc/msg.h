@@ -54,8 +54,7 @@ int ipc_forward(cap_t endpoint, token_t token, uint64_t info,
     const uint64_t words[MSG_WORDS]);
 
 /*
- * sys_reply_signal(), or sys_reply_regs() from the start of the caller's
- * window; then receive into msg.  On error msg->kind is SENDER_NONE,
+ * sys_reply_signal(), or sys_reply_window(); then receive into msg.  On error msg->kind is SENDER_NONE,
  * msg->sender the error, words 0 and 1 what sys_copy() gives in value2 and
  * value3, and the caller waits still.
  */

@@ -23,6 +23,8 @@ struct sysret sys_notify(uint64_t notification, uint64_t bits);
 struct sysret sys_copy(token_t dst_token, uint64_t dst, token_t src_token,
     uint64_t src, uint64_t length);
 struct sysret sys_reply_regs(token_t token, const struct regs *regs);
+/* Reply with the struct regs that the caller's window is. */
+struct sysret sys_reply_window(token_t token);
 struct sysret sys_yield(void);
 struct sysret sys_reply_signal(
     token_t token, const struct signal_delivery *delivery);

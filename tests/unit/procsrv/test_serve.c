@@ -47,7 +47,7 @@ send_as(uint64_t kind, uint64_t sender, uint64_t label, uint32_t count)
 	msg.kind = kind;
 	msg.token = fake_token(0);
 	msg.info = MSG_INFO(label, count);
-	serve_message(&msg);
+	fake_serve(&msg);
 	if (msg.token == 0)
 		return SERVE_LATER;
 	return (int)MSG_LABEL(msg.info);
@@ -154,14 +154,14 @@ what_was_only_sent_is_ignored(void **state)
 			msg.kind = SENDER_THREAD;
 			msg.info = MSG_INFO(call, count);
 			msg.token = 0;
-			serve_message(&msg);
+			fake_serve(&msg);
 			assert_int_equal(msg.token, 0);
 		}
 	}
 	msg.kind = SENDER_NONE;
-	serve_message(&msg);
+	fake_serve(&msg);
 	msg.kind = SENDER_NOTIFICATION;
-	serve_message(&msg);
+	fake_serve(&msg);
 	snapshot_assert_equal(&before);
 }
 
@@ -294,8 +294,8 @@ thousands_of_random_steps_leave_the_books_right(void **state)
 			    proc->pid, FORK_PPWAIT | FORK_SHAREVM, &token);
 			break;
 		case 3:
-			(void)client_waits(proc->pid, -1,
-			    proc == initproc || rand() % 2 == 0);
+			(void)client_waits(
+			    proc->pid, -1, proc == initproc || rand() % 2 == 0);
 			break;
 		case 4:
 			(void)CLIENT_CALL(proc->pid, kill, .pid = rand() % 400,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_sleep.c - waiting for a time: nanosleep, setitimer, refused forks.
+ * test_sleep.c - waiting for a time: nanosleep, setitimer.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,12 +17,11 @@
 #include <procsrv/sleep.h>
 #include <procsrv/times.h>
 
-#include "proc_client.h"
+#include "proc_client_signal.h"
 #include "proc_elf.h"
 #include "proc_fake_time.h"
 
 #define ITIMER_REAL 0
-#define SIGKILL 9
 
 static int32_t pid;
 static struct snapshot before;
@@ -308,156 +307,10 @@ f73_the_timer_ends_with_its_process(void **state)
 	client_bury(pid, child);
 }
 
-/* F13. */
-
-#define DELAY 40
-
-/* Have forks refused, and that slowly. */
-static int
-setup_refusal(void **state)
-{
-	(void)setup(state);
-	forkfsleep = DELAY;
-	maxproc = nprocs + 1;
-	return 0;
-}
-
-static int
-teardown_refusal(void **state)
-{
-	forkfsleep = 0;
-	maxproc = 1044;
-	return teardown(state);
-}
-
-static void
-f13_a_refused_fork_fails_after_a_sleep(void **state)
-{
-	uint64_t now = fake_now;
-	uint32_t count = nprocs;
-	token_t token = CLIENT_CALL(pid, fork, .exitsig = SIGCHLD);
-
-	(void)state;
-	assert_int_equal(fake_token_state(token), FAKE_PENDING);
-	/* Nothing is counted meanwhile. */
-	assert_int_equal(nprocs, count);
-	assert_int_equal(user_procs(0), before.root_procs + 1);
-	fake_time_pass(now + DELAY - 1);
-	assert_int_equal(fake_token_state(token), FAKE_PENDING);
-	fake_time_pass(now + DELAY);
-	assert_int_equal(fake_answer_error(token), TINE_EAGAIN);
-	assert_int_equal(proc_lwp(pid_proc(pid))->flags & LWPF_NOINTR, 0);
-}
-
-static void
-f13_so_does_one_over_the_users_limit(void **state)
-{
-	uint64_t now = fake_now;
-	token_t token;
-
-	(void)state;
-	maxproc = 1044;
-	assert_int_equal(CLIENT_ERROR(pid, setrlimit,
-			     .resource = PROC_LIMIT_NPROC, .soft = 1,
-			     .hard = 1),
-	    0);
-	assert_int_equal(client_setuid(pid, 5), 0);
-	token = CLIENT_CALL(pid, fork, .exitsig = SIGCHLD);
-	assert_int_equal(fake_token_state(token), FAKE_PENDING);
-	assert_int_equal(user_procs(5), 1);
-	fake_time_pass(now + DELAY);
-	assert_int_equal(fake_answer_error(token), TINE_EAGAIN);
-}
-
-static void
-f13_a_refused_vfork_sleeps_too(void **state)
-{
-	uint64_t now = fake_now;
-	token_t token = CLIENT_CALL(pid, fork,
-	    .flags = FORK_PPWAIT | FORK_SHAREVM, .exitsig = SIGCHLD);
-
-	(void)state;
-	assert_int_equal(fake_token_state(token), FAKE_PENDING);
-	fake_time_pass(now + DELAY);
-	assert_int_equal(fake_answer_error(token), TINE_EAGAIN);
-}
-
-static void
-f13_only_the_caller_sleeps(void **state)
-{
-	token_t token;
-
-	(void)state;
-	maxproc++;
-	token = CLIENT_CALL(client_fork(pid), fork, .exitsig = SIGCHLD);
-	assert_int_equal(fake_token_state(token), FAKE_PENDING);
-	/* Its parent is served. */
-	assert_int_equal(client_ppid(pid), 1);
-	fake_time_pass(fake_now + DELAY);
-	assert_int_equal(fake_answer_error(token), TINE_EAGAIN);
-	client_bury(pid, client_youngest(pid));
-}
-
-static void
-f13_lack_of_memory_is_told_at_once(void **state)
-{
-	(void)state;
-	maxproc = 1044;
-	fake_fail(FAKE_VM_FORK, TINE_ENOMEM);
-	assert_int_equal(client_fork(pid), -TINE_ENOMEM);
-	fake_fail(FAKE_THREAD_CLONE, TINE_ENOMEM);
-	assert_int_equal(client_fork(pid), -TINE_ENOMEM);
-}
-
-static void
-f13_mistakes_are_told_at_once(void **state)
-{
-	(void)state;
-	assert_int_equal(CLIENT_ERROR(pid, fork, .exitsig = 64), TINE_EINVAL);
-}
-
-static void
-f13_sigkill_acts_after_the_sleep(void **state)
-{
-	uint64_t now = fake_now;
-	int32_t child, status;
-	token_t token;
-
-	(void)state;
-	maxproc++;
-	child = client_fork(pid);
-	token = CLIENT_CALL(child, fork, .exitsig = SIGCHLD);
-	assert_int_equal(client_kill(pid, child, SIGKILL), 0);
-	fake_time_pass(now + DELAY - 1);
-	assert_int_equal(fake_token_state(token), FAKE_PENDING);
-	assert_int_equal(client_wait(pid, child, PROC_WAIT_NOHANG, NULL), 0);
-	fake_time_pass(now + DELAY);
-	/* It never sees EAGAIN. */
-	assert_int_equal(fake_token_state(token), FAKE_STALE);
-	assert_int_equal(
-	    client_wait(pid, child, PROC_WAIT_NOHANG, &status), child);
-	assert_int_equal(status, SIGKILL);
-}
-
-static void
-f13_room_that_is_made_meanwhile_does_not_help(void **state)
-{
-	uint64_t now = fake_now;
-	token_t token = CLIENT_CALL(pid, fork, .exitsig = SIGCHLD);
-
-	(void)state;
-	maxproc = 1044;
-	forkfsleep = 0;
-	fake_time_pass(now + DELAY);
-	assert_int_equal(fake_answer_error(token), TINE_EAGAIN);
-}
-
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-#define REFUSAL(name) \
-	cmocka_unit_test_setup_teardown(name, setup_refusal, teardown_refusal)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_sleeper_is_answered_at_its_deadline),
 	    TEST(a_deadline_that_has_passed_is_answered_at_once),
@@ -473,14 +326,6 @@ main(void)
 	    TEST(other_timers_do_not_exist),
 	    TEST(f27_a_child_has_no_timer_and_exec_keeps_it),
 	    TEST(f73_the_timer_ends_with_its_process),
-	    REFUSAL(f13_a_refused_fork_fails_after_a_sleep),
-	    REFUSAL(f13_so_does_one_over_the_users_limit),
-	    REFUSAL(f13_a_refused_vfork_sleeps_too),
-	    REFUSAL(f13_only_the_caller_sleeps),
-	    REFUSAL(f13_lack_of_memory_is_told_at_once),
-	    REFUSAL(f13_mistakes_are_told_at_once),
-	    REFUSAL(f13_sigkill_acts_after_the_sleep),
-	    REFUSAL(f13_room_that_is_made_meanwhile_does_not_help),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);
