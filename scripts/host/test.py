@@ -29,6 +29,10 @@ import tap
 TESTS = os.path.join(machine.TOP, "tests")
 LOGS = os.path.join(machine.TOP, "build", "test-logs")
 BUILDS = ("release", "debug")
+# How many harts; and where most programs are run on several.
+SMP = 4
+HARTS = (1, SMP)
+SMP_WAYS = (("qemu-virt", "debug"), ("hifive-unleashed", "release"))
 # QEMUs at a time; each takes a processor of the host's.
 JOBS_MAX = 2
 # What run.py may take beyond the time that the guest was given.
@@ -157,6 +161,27 @@ def runs_of(name, table):
         yield f"{name}/{more['name']}", {**plain, **more}
 
 
+def wanted(selection, platform, build, harts):
+    return (platform in selection.platform and build in selection.build
+            and harts in selection.smp)
+
+
+def ways(options):
+    """Board, build and number of harts of each run of a program.
+
+    With one hart it is run in every way; with several, where no run is like
+    another, once on each board, unless "smp" asks for all of these too.
+    """
+    platforms = options.get("platforms", list(machine.PLATFORMS))
+    builds = options.get("builds", BUILDS)
+    for platform, build in itertools.product(platforms, builds):
+        if 1 in options.get("harts", HARTS):
+            yield platform, build, 1
+        if (SMP in options.get("harts", HARTS) and not options.get("icount")
+                and (options.get("smp") or (platform, build) in SMP_WAYS)):
+            yield platform, build, SMP
+
+
 def system_jobs(selection):
     table = read_table()
     archive = newc.read(machine.Setup("release").archive)
@@ -166,13 +191,16 @@ def system_jobs(selection):
         raise machine.Error(f"tests.json: there is no test '{unknown}'")
     for name in sorted(names):
         for label, options in runs_of(name, table):
-            for platform, build in itertools.product(
-                    options.get("platforms", machine.PLATFORMS),
-                    options.get("builds", BUILDS)):
-                if platform in selection.platform and build in selection.build:
-                    yield Job("system", f"{label} {platform} {build}",
-                              system_command(name, platform, build, options),
-                              options.get("timeout", 60))
+            for platform, build, harts in ways(options):
+                if not wanted(selection, platform, build, harts):
+                    continue
+                suffix = f" {harts} harts" if harts > 1 else ""
+                limit = options.get("timeout", 60 if harts == 1 else 120)
+                yield Job("system", f"{label} {platform} {build}{suffix}",
+                          system_command(
+                              name, platform, build,
+                              {**options, "harts": harts, "timeout": limit}),
+                          limit)
 
 
 def run_jobs(jobs, limit, verbose):
@@ -206,12 +234,15 @@ def parse():
         help="on this board only")
     add("--build", action="append", choices=BUILDS,
         help="of this build only")
+    add("--smp", action="append", type=int, choices=HARTS,
+        help="on so many harts only")
     add("--jobs", type=int, default=min(JOBS_MAX, os.cpu_count() or 1),
         metavar="N", help="how many at a time")
     add("--verbose", action="store_true", help="show what tests print")
     options = parser.parse_args()
     options.platform = options.platform or list(machine.PLATFORMS)
     options.build = options.build or list(BUILDS)
+    options.smp = options.smp or list(HARTS)
     # Rows of fork1's table are spread over unit tests and those on a target.
     options.complete = not options.name and (
         options.unit and options.system or not (

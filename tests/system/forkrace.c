@@ -156,7 +156,9 @@ round_of(enum end end, unsigned int number)
 static bool
 children_done(void)
 {
-	for (int i = 0; shared[0] != shared[1] && i < WATCH_SECONDS * 500; i++)
+	long end = milliseconds() + WATCH_SECONDS * 1000;
+
+	while (shared[0] != shared[1] && milliseconds() < end)
 		nap(2);
 	printf("# %ld children, %ld complete\n", shared[0], shared[1]);
 	return shared[0] > 0 && shared[0] == shared[1];
@@ -193,6 +195,7 @@ main(int argc, char **argv)
 		rounds = (unsigned int)atoi(argv[1]);
 	self = argv[0];
 	shared = shared_page();
+	tables_grow(TABLES_MAX);
 	for (enum end end = 0; end < ENDS; end++)
 		test_end(end, rounds);
 	return tap_end();

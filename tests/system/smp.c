@@ -20,6 +20,7 @@
 
 #define SPINNERS 3
 #define SIGNALS 200
+#define SIGNALS_MS 2000
 /* More than there are harts, so that they are moved about. */
 #define WATCHERS 6
 #define WATCH_MS 1500
@@ -53,7 +54,7 @@ static volatile struct report *reports;
 /* The child's own. */
 static volatile struct report *mine;
 static struct regs_area area;
-static unsigned int watch_ms = WATCH_MS;
+static long watch_ms = WATCH_MS;
 
 static void
 handle(void (*handler)(int))
@@ -92,7 +93,10 @@ start(int index, int (*run)(void))
 static bool
 signalled(const pid_t *pids, int n)
 {
-	for (long i = 1; i <= SIGNALS; i++) {
+	long end = milliseconds() + SIGNALS_MS;
+
+	/* With one hart, each takes the time that all spin for. */
+	for (long i = 1; i <= SIGNALS && milliseconds() < end; i++) {
 		for (int j = 0; j < n; j++) {
 			if (kill(pids[j], SIGUSR1) != 0)
 				return false;
@@ -183,13 +187,15 @@ test_registers(void)
 {
 	pid_t pids[WATCHERS];
 	bool good = true;
+	long end;
 	int status;
 
 	for (int i = 0; i < WATCHERS; i++) {
 		pids[i] = start(i, watch_registers);
 		good = watch(&reports[i].ready, 1) && good;
 	}
-	for (unsigned int ms = 0; ms < watch_ms; ms += 2) {
+	end = milliseconds() + watch_ms;
+	while (milliseconds() < end) {
 		for (int i = 0; i < WATCHERS; i++)
 			(void)kill(pids[i], SIGUSR1);
 		nap(2);
@@ -214,7 +220,7 @@ int
 main(int argc, char **argv)
 {
 	if (argc > 1)
-		watch_ms = 1000u * (unsigned int)atoi(argv[1]);
+		watch_ms = 1000l * atoi(argv[1]);
 	reports = (volatile void *)shared_page();
 	test_loops();
 	test_registers();

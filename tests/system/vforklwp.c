@@ -38,8 +38,9 @@ static bool
 beating(void)
 {
 	long before = beats;
+	long end = milliseconds() + WATCH_SECONDS * 1000;
 
-	for (int i = 0; beats == before && i < WATCH_SECONDS * 500; i++)
+	while (beats == before && milliseconds() < end)
 		nap(2);
 	return beats != before;
 }

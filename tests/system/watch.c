@@ -11,14 +11,22 @@
 #include "tap.h"
 
 #define SHORT_NAP 2
-#define NAPS (WATCH_SECONDS * 1000 / SHORT_NAP)
+
+long
+milliseconds(void)
+{
+	struct timespec time;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &time);
+	return (long)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
 
 void
-nap(unsigned int milliseconds)
+nap(unsigned int length)
 {
 	struct timespec left = {
-	    .tv_sec = milliseconds / 1000,
-	    .tv_nsec = milliseconds % 1000 * 1000000l,
+	    .tv_sec = length / 1000,
+	    .tv_nsec = length % 1000 * 1000000l,
 	};
 
 	while (nanosleep(&left, &left) != 0 && errno == EINTR)
@@ -28,7 +36,9 @@ nap(unsigned int milliseconds)
 bool
 watch(const volatile long *word, long least)
 {
-	for (int i = 0; *word < least && i < NAPS; i++)
+	long end = milliseconds() + WATCH_SECONDS * 1000;
+
+	while (*word < least && milliseconds() < end)
 		nap(SHORT_NAP);
 	return *word >= least;
 }
@@ -47,19 +57,42 @@ status_now(pid_t pid, int options)
 int
 status_soon(pid_t pid, int options)
 {
+	long end = milliseconds() + WATCH_SECONDS * 1000;
 	int status = status_now(pid, options);
 
-	for (int i = 0; status == NOT_YET && i < NAPS; i++) {
+	while (status == NOT_YET && milliseconds() < end) {
 		nap(SHORT_NAP);
 		status = status_now(pid, options);
 	}
 	return status;
 }
 
+static int
+nap_for_a_moment(void)
+{
+	nap(A_MOMENT);
+	return 0;
+}
+
+void
+tables_grow(int children)
+{
+	pid_t pids[TABLES_MAX];
+
+	if (children > TABLES_MAX)
+		children = TABLES_MAX;
+	for (int i = 0; i < children; i++)
+		pids[i] = child_start(nap_for_a_moment);
+	for (int i = 0; i < children; i++)
+		(void)status_soon(pids[i], 0);
+}
+
 long
 frames_settled(long before)
 {
-	for (int i = 0; free_frames() != before && i < NAPS; i++)
+	long end = milliseconds() + WATCH_SECONDS * 1000;
+
+	while (free_frames() != before && milliseconds() < end)
 		nap(SHORT_NAP);
 	return free_frames();
 }

@@ -12,20 +12,28 @@
 #include <sys/types.h>
 
 #define WATCH_SECONDS 20
+#define TABLES_MAX 200 /* children */
 /* Long enough for a process to get where it is going, or to run if it can. */
 #define A_MOMENT 40
 #define STOPPED(signal) ((signal) << 8 | 0177)
 #define CONTINUED 0xffff
 #define NOT_YET (-2)
 
+/* Since power-on. */
+long milliseconds(void);
 /* Sleep for so many milliseconds, whatever signals come. */
-void nap(unsigned int milliseconds);
+void nap(unsigned int length);
 /* Until *word is at least so much; false: it is not, after a long time. */
 bool watch(const volatile long *word, long least);
 /* waitpid() that gives up: the status, -1, or after a long time NOT_YET. */
 int status_soon(pid_t pid, int options);
 /* What waitpid() finds at once: the status, -1 or NOT_YET. */
 int status_now(pid_t pid, int options);
+/*
+ * Have so many children at once, and none again: tables of the servers grow
+ * to what is needed at most, and stay; before frames are counted.
+ */
+void tables_grow(int children);
 /* Free frames, once there are as many as before, or after a long time. */
 long frames_settled(long before);
 
