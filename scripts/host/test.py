@@ -37,6 +37,9 @@ SMP_WAYS = (("qemu-virt", "debug"), ("hifive-unleashed", "release"))
 JOBS_MAX = 2
 # What run.py may take beyond the time that the guest was given.
 GRACE = 30
+# Seconds that a program on the target may take, unless tests.json says more:
+# many times what it takes, as the host may be slow, and busy.
+TIMEOUT = 180
 
 
 class Job:
@@ -130,7 +133,7 @@ def system_command(name, platform, build, options):
         "--no-build", "--platform", platform,
         "--mem", options.get("memory", "256M"),
         "--smp", str(options.get("harts", 1)),
-        "--timeout", str(options.get("timeout", 60)),
+        "--timeout", str(options.get("timeout", TIMEOUT)),
         "--batch", f"/test/{name} {options.get('args', '')}".strip()]
     for word in options.get("words", []):
         command += ["--boot-arg", word]
@@ -195,7 +198,7 @@ def system_jobs(selection):
                 if not wanted(selection, platform, build, harts):
                     continue
                 suffix = f" {harts} harts" if harts > 1 else ""
-                limit = options.get("timeout", 60 if harts == 1 else 120)
+                limit = options.get("timeout", TIMEOUT)
                 yield Job("system", f"{label} {platform} {build}{suffix}",
                           system_command(
                               name, platform, build,
