@@ -209,8 +209,8 @@ test_harts(void)
 		test_shootdown();
 		test_reuse();
 		/* With the tables that were made for it. */
-		kt_must(sys_space_unmap(ROOT_MEMORY, kt_info->space, KT_AREA,
-			    1ul << 18),
+		kt_must(sys_space_unmap(
+			    ROOT_MEMORY, kt_info->space, KT_AREA, 1ul << 18),
 		    "space_unmap");
 	}
 	kt_destroy(endpoint);

@@ -20,6 +20,7 @@
 #include "watch.h"
 
 #define ROUNDS 60
+#define TURNS 4
 #define WARM_UP 4
 /* Of each round, in this process's memory: some pages. */
 #define NUMBERS 8192
@@ -167,19 +168,26 @@ children_done(void)
 static void
 test_end(enum end end, unsigned int rounds)
 {
-	long frames, nprocs;
-	bool good = true;
+	long frames = 0, nprocs = 0;
+	bool good = true, done = true;
 
 	for (unsigned int i = 0; i < WARM_UP; i++)
 		(void)round_of(end, i);
-	nap(A_MOMENT);
-	frames = free_frames();
-	nprocs = sysctl_number("kern.nprocs");
-	shared[0] = shared[1] = 0;
-	for (unsigned int i = 0; good && i < rounds; i++)
-		good = round_of(end, i);
+	/* Tables that grow once, and stay, may do so in a turn or two. */
+	for (unsigned int turn = 0; turn < TURNS; turn++) {
+		nap(A_MOMENT);
+		frames = free_frames();
+		nprocs = sysctl_number("kern.nprocs");
+		shared[0] = shared[1] = 0;
+		for (unsigned int i = 0; good && i < rounds; i++)
+			good = round_of(end, i);
+		done = children_done() && done;
+		nap(A_MOMENT);
+		if (free_frames() == frames)
+			break;
+	}
 	ok(good, claims[end]);
-	ok(children_done(), "F79 each child that there was was complete");
+	ok(done, "F79 each child that there was was complete");
 	is(frames_settled(frames), frames, "F79 and no frame is left behind");
 	is(sysctl_number("kern.nprocs"), nprocs, "F79 nor a process");
 }

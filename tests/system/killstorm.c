@@ -23,6 +23,7 @@
 #define VFORKS 10000
 #define SECONDS 3
 #define LIVE 1000
+#define STORMS 6
 #define STORM 24
 #define FAULT_PAGES 32
 #define WARM_UP 20
@@ -239,13 +240,20 @@ static void
 test_storm(int seconds)
 {
 	struct books before;
+	bool good = true;
 
-	/* Tables that grow once, and stay. */
 	ok(storm(1), "a storm of children in all states, killed at random");
-	nap(A_MOMENT);
-	before = books_read();
-	ok(storm(seconds), "another that lasts");
-	ok(balanced(&before), "F14 leaves nothing behind");
+	/* Tables that grow once, and stay, may do so in a storm or two. */
+	for (int i = 0; i < STORMS; i++) {
+		nap(A_MOMENT);
+		before = books_read();
+		good = storm(seconds) && good;
+		nap(A_MOMENT);
+		if (free_frames() == before.frames)
+			break;
+	}
+	ok(good, "others that last");
+	ok(balanced(&before), "F14 leave nothing behind");
 }
 
 static int

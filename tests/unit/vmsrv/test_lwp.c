@@ -14,8 +14,7 @@ thread_new(uint64_t space, objname_t *thread)
 	struct vm_thread_new_rep rep;
 	int error = PROC_REQUEST(thread_new, &req, &rep);
 
-	if (error == 0)
-		*thread = rep.thread;
+	*thread = error == 0 ? rep.thread : 0;
 	return error;
 }
 
