@@ -20,6 +20,16 @@
 	.text
 	.option	norelax			/* gp is not what the linker thinks */
 
+	/* void sigregs_init(void): what the handler needs, from now on. */
+	.globl	sigregs_init
+	.type	sigregs_init, @function
+sigregs_init:
+	la	t0, sigregs_saved
+	sd	gp, 3 * 8(t0)
+	sd	tp, 4 * 8(t0)
+	ret
+	.size	sigregs_init, . - sigregs_init
+
 	/* void sigregs_spin(const struct regs *): until the pc is changed. */
 	.globl	sigregs_spin
 	.type	sigregs_spin, @function

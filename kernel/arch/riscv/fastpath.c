@@ -15,6 +15,7 @@
 #include "../../endpoint.h"
 #include "../../hart.h"
 #include "../../ipc.h"
+#include "../../notify.h"
 #include "../../sched.h"
 #include "../../space.h"
 #include "../../thread.h"
@@ -226,8 +227,10 @@ fast_reply_recv(FAST_ARGS) UNCHECKED
 	if (UNLIKELY(caller == NULL || caller->flags & THREAD_SPECIAL))
 		goto slow;
 	endpoint = fast_endpoint(self, slot, RIGHT_RECEIVE, &cap);
-	if (UNLIKELY(endpoint == NULL || endpoint->senders.ready != 0 ||
-		     self->notification != NULL))
+	if (UNLIKELY(endpoint == NULL || endpoint->senders.ready != 0))
+		goto slow;
+	if (self->notification != NULL &&
+	    UNLIKELY(self->notification->pending != 0))
 		goto slow;
 	if (UNLIKELY(!fast_possible(hart, caller, sstatus)))
 		goto slow;
