@@ -5,8 +5,9 @@ Four kinds of programs are run, all of which print TAP (tap.py):
 
   unit    build/unit/tests.txt: the kernel's and servers' files, on the host
   tools   tests/tools/test_*.py: scripts/run and its kin, on the host
-  kernel  tests/kernel, in place of vmsrv: on each board, asserts on and off
-  system  /test/* of the boot archive: the same
+  kernel  tests/kernel, in place of vmsrv: on each board, asserts on and off,
+          on one hart and on four
+  system  /test/* of the boot archive: the same (ways() says which)
 
 docs/testing.md says how to add one.
 """
@@ -144,13 +145,24 @@ def system_command(name, platform, build, options):
     return command
 
 
+def wanted(selection, platform, build, harts):
+    return (platform in selection.platform and build in selection.build
+            and harts in selection.smp)
+
+
 def kernel_jobs(selection):
-    for name, words in (("calls", []), ("calls/noasid", ["noasid"])):
-        for platform, build in itertools.product(selection.platform,
-                                                 selection.build):
-            command = system_command(name, platform, build, {"words": words})
+    for name, harts, words in (("calls", 1, []),
+                               ("calls/noasid", 1, ["noasid"]),
+                               ("calls/smp", SMP, [])):
+        for platform, build in itertools.product(machine.PLATFORMS, BUILDS):
+            if not wanted(selection, platform, build, harts):
+                continue
+            limit = 60 if harts == 1 else 120
+            command = system_command(
+                name, platform, build,
+                {"words": words, "harts": harts, "timeout": limit})
             command += ["--archive", "kerneltest.cpio"]
-            yield Job("kernel", f"{name} {platform} {build}", command, 60)
+            yield Job("kernel", f"{name} {platform} {build}", command, limit)
 
 
 def runs_of(name, table):
@@ -162,11 +174,6 @@ def runs_of(name, table):
     yield name, plain
     for more in table.get(name, {}).get("also", []):
         yield f"{name}/{more['name']}", {**plain, **more}
-
-
-def wanted(selection, platform, build, harts):
-    return (platform in selection.platform and build in selection.build
-            and harts in selection.smp)
 
 
 def ways(options):

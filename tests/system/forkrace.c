@@ -200,7 +200,7 @@ main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "end") == 0)
 		return 7;
 	if (argc > 1)
-		rounds = (unsigned int)atoi(argv[1]);
+		rounds = (unsigned int)strtoul(argv[1], NULL, 10);
 	self = argv[0];
 	shared = shared_page();
 	tables_grow(TABLES_MAX);

@@ -300,8 +300,8 @@ test_crowd(void)
 int
 main(int argc, char **argv)
 {
-	int vforks = argc > 1 ? atoi(argv[1]) : VFORKS;
-	int seconds = argc > 2 ? atoi(argv[2]) : SECONDS;
+	int vforks = argc > 1 ? (int)strtol(argv[1], NULL, 10) : VFORKS;
+	int seconds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : SECONDS;
 
 	shared = shared_page();
 	/* The crowd first: tables of the servers grow for it, once. */

@@ -109,6 +109,7 @@ wait_asleep(void)
 	return left.tv_sec > LONG_TIME - WATCH_SECONDS ? result : -2;
 }
 
+/* NOLINTBEGIN: what POSIX forbids after vfork() is what is tested. */
 static long
 wait_vfork(void)
 {
@@ -121,6 +122,7 @@ wait_vfork(void)
 	}
 	return status_soon(pid, 0);
 }
+/* NOLINTEND */
 
 /* Touch fresh memory; see that what was written is there. */
 static long

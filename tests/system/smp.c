@@ -220,7 +220,7 @@ int
 main(int argc, char **argv)
 {
 	if (argc > 1)
-		watch_ms = 1000l * atoi(argv[1]);
+		watch_ms = 1000 * strtol(argv[1], NULL, 10);
 	reports = (volatile void *)shared_page();
 	test_loops();
 	test_registers();

@@ -199,7 +199,7 @@ map(size_t bytes, int flags)
 int
 main(int argc, char **argv)
 {
-	int seconds = argc > 1 ? atoi(argv[1]) : SECONDS;
+	int seconds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : SECONDS;
 	pthread_t threads[WRITERS];
 	long before, children;
 

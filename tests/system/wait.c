@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "watch.h"
+
 #include <ipc/proc.h>
 
 #define SEQUENCE 200
@@ -290,8 +292,11 @@ static void
 test_no_loss(void)
 {
 	long nprocs = sysctl_number("kern.nprocs");
-	long before = free_frames();
+	long before;
 
+	/* With several harts, orphans of many rounds are there at once. */
+	tables_grow(TABLES_MAX);
+	before = free_frames();
 	for (int i = 0; i < 20; i++) {
 		shared[1] = shared[2] = 0;
 		shared[3] = 1;
@@ -301,7 +306,7 @@ test_no_loss(void)
 	for (int i = 0; i < 100 && sysctl_number("kern.nprocs") > nprocs; i++)
 		spin(10);
 	is(sysctl_number("kern.nprocs"), nprocs, "F72 no process is left");
-	is(free_frames(), before, "F72 and no frame is lost");
+	is(frames_settled(before), before, "F72 and no frame is lost");
 }
 
 int
