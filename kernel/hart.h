@@ -24,6 +24,7 @@
 #include "list.h"
 #include "lock.h"
 
+
 #define HARTS_MAX 8
 
 /*

@@ -29,6 +29,9 @@ _Static_assert(offsetof(struct thread, hart) == THREAD_HART, "entry.S");
 _Static_assert(offsetof(struct thread, f) == THREAD_F, "entry.S");
 _Static_assert(offsetof(struct thread, fcsr) == THREAD_FCSR, "entry.S");
 _Static_assert(offsetof(struct hart, stack) == HART_STACK, "entry.S");
+_Static_assert(offsetof(struct hart, id) == HART_ID, "head.S");
+_Static_assert(sizeof(struct hart) == HART_BYTES, "head.S");
+_Static_assert(HARTS_MAX == HART_COUNT, "head.S");
 _Static_assert(SYS_call == 1 && SYS_reply_recv == 2, "entry.S");
 
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)

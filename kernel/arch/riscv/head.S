@@ -30,6 +30,11 @@ _start:
 	.word	0
 
 start:
+	/* Only the first hart boots: see hart_late. */
+	la	t0, boot_taken
+	li	t1, 1
+	amoswap.w t1, t1, (t0)
+	bnez	t1, hart_late
 	csrw	sie, zero
 	csrw	sscratch, zero
 	/* SUM and MXR are off for good; user mode may read time and counters. */
@@ -94,6 +99,26 @@ high:
 	j	trap_return
 
 	/*
+	 * OpenSBI before 1.3 lets a hart go before it has said where to
+	 * (sbi_hsm_hart_start in its sbi_hsm.c); one that looks in between
+	 * comes here again, with the first boot's a1, rather than to
+	 * hart_entry.  It finds what was meant by its number.
+	 */
+hart_late:
+	la	a1, harts
+	li	t0, HART_COUNT
+1:	ld	t1, HART_ID(a1)
+	ld	t2, HART_STACK(a1)
+	beqz	t2, 2f
+	beq	t1, a0, 3f
+2:	addi	a1, a1, HART_BYTES
+	addi	t0, t0, -1
+	bnez	t0, 1b
+	j	hart_late
+3:	li	t0, IMAGE_OFFSET
+	add	a1, a1, t0
+
+	/*
 	 * A further hart (SBI HSM): a1 is its struct hart.  There is nothing at
 	 * this address in the kernel's tables, so that the first fetch with
 	 * paging traps: to where it is to go on.
@@ -124,6 +149,11 @@ hart_high:
 	call	hart_main
 	j	trap_return
 
+	.data
+	.balign	4
+boot_taken:
+	.word	0
+
 	.bss
 	.balign	4096
 early_root:
@@ -131,4 +161,4 @@ early_root:
 	.balign	KERNEL_STACK_BYTES
 	.globl	kernel_stacks
 kernel_stacks:
-	.space	KERNEL_STACK_BYTES * 8
+	.space	KERNEL_STACK_BYTES * HART_COUNT

@@ -9,6 +9,9 @@
 #define THREAD_F 528
 #define THREAD_FCSR 784
 #define HART_STACK 0
+#define HART_ID 32
+#define HART_BYTES 1288
+#define HART_COUNT 8
 #define KERNEL_STACK_BYTES 8192
 
 #define REG(n) ((n)*8)
