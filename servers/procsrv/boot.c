@@ -12,6 +12,7 @@
 #include <abi/boot.h>
 #include <abi/errors.h>
 #include <ipc/proc.h>
+#include <ipc/tty.h>
 #include <ipc/vm.h>
 
 #include "check.h"
@@ -176,6 +177,19 @@ init_create(struct lwp **lwpp)
 	return session_create(proc);
 }
 
+/*
+ * Wait until ttysrv, perhaps on another hart, answers: then its first line is
+ * out, before a program can write or have the power switched off.  Nobody is
+ * there yet for what was typed.
+ */
+static void
+terminal_await(void)
+{
+	struct tty_event_rep event;
+
+	(void)tty_event(SLOT_TTY, &(struct tty_event_req){}, &event);
+}
+
 int
 boot(void)
 {
@@ -202,6 +216,7 @@ boot(void)
 		return error;
 	PROC_ASSERT(initproc->pid == 1);
 	terminal_open(initproc);
+	terminal_await();
 	init_arguments(bootargs, &args);
 	return exec_first(lwp, &args, init_strings);
 }

@@ -40,8 +40,9 @@ bootargs_get(void)
 	return args;
 }
 
+/* A second is enough for any speed, unless the UART is broken. */
 static void
-marker_print(const char *args)
+marker_print(const char *args, uint64_t timebase)
 {
 	size_t length;
 	const char *marker = marker_find(args, &length);
@@ -50,6 +51,7 @@ marker_print(const char *args)
 		return;
 	serve_print(marker, length);
 	serve_print("\n", 1);
+	serve_settle(clock_now() + timebase);
 }
 
 static void
@@ -71,7 +73,7 @@ console_start(bool first)
 	serve_init(&uart, console.timebase / TICKS_A_SECOND,
 	    !bootargs_has(args, "noecho"));
 	if (first)
-		marker_print(args);
+		marker_print(args, console.timebase);
 }
 
 int main(uint64_t starts);

@@ -80,6 +80,14 @@ serve_print(const char *text, size_t length)
 	uart_arm();
 }
 
+void
+serve_settle(uint64_t deadline)
+{
+	while (uart != NULL && output_pending() && clock_now() < deadline)
+		output_send();
+	uart_arm();
+}
+
 int
 serve_tty_write(const struct ipc_msg *msg, const struct tty_write_req *req,
     struct tty_write_rep *rep)

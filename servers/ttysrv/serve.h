@@ -20,6 +20,13 @@ void serve_init(struct uart *uart, uint64_t tick, bool echo);
 void serve_print(const char *text, size_t length);
 
 /*
+ * Wait until what was printed has been given to the UART, or until a time: at
+ * the start only, when nobody else can be waiting.  Otherwise the machine
+ * might be off before, as whoever prints waits for nothing.
+ */
+void serve_settle(uint64_t deadline);
+
+/*
  * Answer one received message, or see to the UART after a notification.
  * Returns true if msg is now a reply to be sent.
  */

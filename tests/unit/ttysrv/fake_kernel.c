@@ -171,6 +171,7 @@ fake_irq(void)
 uint64_t
 clock_now(void)
 {
+	fake.now += fake.step;
 	return fake.now;
 }
 
@@ -192,8 +193,10 @@ static bool
 fake_try_put(struct uart *uart, uint8_t byte)
 {
 	(void)uart;
-	if (fake.room == 0)
+	if (fake.room == 0) {
+		fake.room = fake.refill;
 		return false;
+	}
 	if (fake.room != FAKE_ROOM)
 		fake.room--;
 	assert_true(fake.noutput < sizeof(fake.output));

@@ -32,6 +32,8 @@ struct fake {
 	const char *input; /* not yet received */
 	size_t ninput;
 	size_t room; /* bytes that the UART takes; FAKE_ROOM: any number */
+	size_t refill; /* room that there is after it was once full */
+	uint64_t step; /* what looking at the clock takes */
 	uint64_t answers;
 	/* The interrupt. */
 	bool has_irq;

@@ -94,6 +94,33 @@ what_is_printed_at_start_comes_before_what_is_written(void **state)
 }
 
 static void
+the_start_waits_until_it_is_sent(void **state)
+{
+	(void)state;
+	fake.room = 3;
+	fake.refill = 2;
+	fake.step = 1;
+	serve_print("marker\n", 7);
+	serve_settle(100);
+	expect_output("marker\n");
+	assert_true(fake.now < 100);
+	assert_false(fake.transmit);
+}
+
+static void
+but_not_for_a_uart_that_takes_nothing(void **state)
+{
+	(void)state;
+	fake.room = 0;
+	fake.step = 1;
+	serve_print("marker\n", 7);
+	serve_settle(100);
+	assert_int_equal(fake.now, 100);
+	assert_int_equal(fake.noutput, 0);
+	assert_true(fake.transmit);
+}
+
+static void
 what_was_only_sent_is_no_request(void **state)
 {
 	(void)state;
@@ -173,6 +200,8 @@ main(void)
 	    TEST(only_what_waits_interrupts_for_room),
 	    TEST(a_notification_without_an_interrupt_acknowledges_none),
 	    TEST(what_is_printed_at_start_comes_before_what_is_written),
+	    TEST(the_start_waits_until_it_is_sent),
+	    TEST(but_not_for_a_uart_that_takes_nothing),
 	    TEST(what_was_only_sent_is_no_request),
 	    TEST(without_a_uart_there_is_no_device),
 	    TEST(what_is_no_request_is_refused),
