@@ -24,7 +24,6 @@
 #include "list.h"
 #include "lock.h"
 
-
 #define HARTS_MAX 8
 
 /*

@@ -75,6 +75,22 @@ def test_it_stops_so_on_the_board_with_a_hart_without_mmu():
     assert "\ntwelve\n" in result[1], result
 
 
+def test_a_hart_that_firmware_sends_to_the_first_entry_joins_the_others():
+    # As OpenSBI before 1.3 may; here gdb has each of the three sent there.
+    commands = ["hbreak *sbi_call3 if $a0 == 0x48534d",
+                "hbreak hart_main", "ignore $bpnum 2"]
+    for _ in range(3):
+        commands += [
+            "continue",
+            "set $a2 = (unsigned long)&kernel_text - 0xffffffff00000000"]
+    commands += ["continue", "delete", "continue"]
+    options = []
+    for each in commands:
+        options += ["--ex", each]
+    result = debug("--kernel", "--smp", "4", *options, "echo", "all here")
+    expect(result, 0, ", hart_main ()", "all here\n")
+
+
 def test_one_fork_can_be_followed_into_the_servers_and_the_kernel():
     with tempfile.TemporaryDirectory() as directory:
         program = compiled(directory, "-g")
