@@ -18,7 +18,7 @@
 #include "tests/invariants/invariants.h"
 #define KASSERT(expression) \
 	((expression) ? (void)0 \
-		      : panic("%s:%d: %s: assertion failed: %s", __FILE__, \
+		      : panic("%s:%u: %s: assertion failed: %s", __FILE__, \
 			    __LINE__, __func__, #expression))
 #define KCHECK(call) (call)
 #else

@@ -5,6 +5,7 @@
 #include "arch/riscv/kmap.h"
 #include "arch/riscv/offsets.h"
 #include "arch/riscv/sbi.h"
+#include "arch/riscv/semihost.h"
 #include "frame.h"
 #include "hart.h"
 #include "irq.h"
@@ -52,21 +53,16 @@ machine_init(paddr_t where)
 {
 	if (machine_describe(dmap(where), FDT_BYTES_MAX, where, &machine) != 0)
 		panic("device tree: %s", machine.error);
-	printk_set_quiet(bootargs_has(machine.bootargs, "quiet"));
-	panic_set_semihosting(bootargs_has(machine.bootargs, "semihosting"));
+	printk_quiet = bootargs_has(machine.bootargs, "quiet");
+	semihost_allowed = bootargs_has(machine.bootargs, "semihosting");
 }
 
 static void
 board_init(void) LOCKED
 {
-	struct platform_power ways = {
-	    .semihosting = bootargs_has(machine.bootargs, "semihosting"),
-	};
-
 	if (machine.finisher.size != 0)
-		ways.finisher =
+		platform_finisher =
 		    kmap_device(machine.finisher.base, machine.finisher.size);
-	platform_init(&ways);
 	if (machine.plic.size != 0)
 		plic_init((uintptr_t)kmap_device(
 			      machine.plic.base, machine.plic.size),

@@ -15,14 +15,6 @@
 extern const char kernel_text[];
 extern const char kernel_text_end[];
 
-static bool semihosting;
-
-void
-panic_set_semihosting(bool allowed)
-{
-	semihosting = allowed;
-}
-
 bool
 panic_follows_call(uintptr_t address, uintptr_t text, uintptr_t text_end)
 {
@@ -45,22 +37,6 @@ panic_follows_call(uintptr_t address, uintptr_t text, uintptr_t text_end)
 	return false;
 }
 
-/* Print what looks like return addresses from sp to the stack's end. */
-static void
-backtrace_print(uintptr_t sp)
-{
-	uintptr_t end = (sp | (KERNEL_STACK_SIZE - 1)) + 1;
-
-	for (sp &= ~7ul; sp < end; sp += sizeof(sp)) {
-		uintptr_t word = *(const uintptr_t *)sp;
-
-		if (panic_follows_call(word, (uintptr_t)kernel_text,
-			(uintptr_t)kernel_text_end))
-			printk("panic: backtrace: 0x%lx ?\n",
-			    word - CALL_BYTES_MIN);
-	}
-}
-
 static void
 regs_print(const struct panic_regs *regs)
 {
@@ -78,7 +54,7 @@ regs_print(const struct panic_regs *regs)
 
 static void __attribute__((noreturn)) stop(void)
 {
-	if (semihosting)
+	if (semihost_allowed)
 		semihost_exit(PANIC_STATUS);
 	(void)sbi_call(SBI_SYSTEM_RESET, SBI_COLD_REBOOT);
 	for (;;)
@@ -89,23 +65,26 @@ static void __attribute__((noreturn)) stop(void)
 static void
 begin(void)
 {
-	static bool reporting;
-
-	if (reporting)
+	if (printk_panicking)
 		stop();
-	reporting = true;
-	printk_set_panicking(semihosting);
+	printk_panicking = true;
 	printk("\npanic: ");
 }
 
-/* End the report with registers, if there are any, and backtrace; stop. */
-static void __attribute__((noreturn))
-end(const struct panic_regs *regs, uintptr_t pc, uintptr_t sp)
+/* End the report with what looks like return addresses from sp on; stop. */
+static void __attribute__((noreturn)) end(uintptr_t pc, uintptr_t sp)
 {
-	if (regs != NULL)
-		regs_print(regs);
+	uintptr_t top = (sp | (KERNEL_STACK_SIZE - 1)) + 1;
+
 	printk("\npanic: backtrace: 0x%lx\n", pc);
-	backtrace_print(sp);
+	for (sp &= ~7ul; sp < top; sp += sizeof(sp)) {
+		uintptr_t word = *(const uintptr_t *)sp;
+
+		if (panic_follows_call(word, (uintptr_t)kernel_text,
+			(uintptr_t)kernel_text_end))
+			printk("panic: backtrace: 0x%lx ?\n",
+			    word - CALL_BYTES_MIN);
+	}
 	stop();
 }
 
@@ -118,7 +97,7 @@ panic(const char *format, ...)
 	va_start(arguments, format);
 	vprintk(format, arguments);
 	va_end(arguments);
-	end(NULL, (uintptr_t)__builtin_return_address(0) - CALL_BYTES_MIN,
+	end((uintptr_t)__builtin_return_address(0) - CALL_BYTES_MIN,
 	    (uintptr_t)__builtin_frame_address(0));
 }
 
@@ -132,5 +111,6 @@ panic_trap(const struct panic_regs *regs)
 		sp = regs->x[2];
 	begin();
 	printk("trap in the kernel");
-	end(regs, regs->sepc, sp);
+	regs_print(regs);
+	end(regs->sepc, sp);
 }

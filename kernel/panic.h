@@ -37,9 +37,6 @@ struct panic_regs {
 	uint64_t sstatus;
 };
 
-/* Allow panics to use semihosting; they don't until told so. */
-void panic_set_semihosting(bool allowed);
-
 void panic(const char *format, ...) __attribute__((noreturn, cold))
 PRINTF_LIKE(1, 2);
 

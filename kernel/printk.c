@@ -12,16 +12,16 @@
 
 #define NUMBER_DIGITS_MAX 20 /* of a 64-bit number in decimal */
 
-static bool quiet;
-static bool semihosting;
+bool printk_quiet;
+bool printk_panicking;
 
 static void
 put(char c)
 {
-	if (quiet)
+	if (printk_quiet && !printk_panicking)
 		return;
 	(void)sbi_call(SBI_PUTCHAR, (uint8_t)c);
-	if (semihosting)
+	if (printk_panicking && semihost_allowed)
 		semihost_call(SYS_WRITEC, &c);
 }
 
@@ -49,7 +49,6 @@ put_number(uint64_t number, unsigned int base)
 void
 vprintk(const char *format, va_list arguments)
 {
-	int64_t number;
 	bool wide;
 
 	for (; *format != '\0'; format++) {
@@ -63,15 +62,6 @@ vprintk(const char *format, va_list arguments)
 		switch (*format) {
 		case 's':
 			put_text(va_arg(arguments, const char *));
-			break;
-		case 'd':
-			number = wide ? va_arg(arguments, int64_t)
-				      : va_arg(arguments, int);
-			if (number < 0)
-				put('-');
-			put_number(
-			    number < 0 ? -(uint64_t)number : (uint64_t)number,
-			    10);
 			break;
 		case 'u':
 		case 'x':
@@ -94,17 +84,4 @@ printk(const char *format, ...)
 	va_start(arguments, format);
 	vprintk(format, arguments);
 	va_end(arguments);
-}
-
-void
-printk_set_quiet(bool value)
-{
-	quiet = value;
-}
-
-void
-printk_set_panicking(bool allow_semihosting)
-{
-	quiet = false;
-	semihosting = allow_semihosting;
 }

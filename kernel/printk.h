@@ -2,7 +2,7 @@
 /*
  * printk.h - the kernel's log.
  *
- * Conversions: %s, and %d %u %x with an optional l.  Others end the message.
+ * Conversions: %s, and %u %x with an optional l.  Others end the message.
  */
 #pragma once
 
@@ -17,11 +17,11 @@
 void printk(const char *format, ...) PRINTF_LIKE(1, 2);
 void vprintk(const char *format, va_list arguments) PRINTF_LIKE(1, 0);
 
-/* Whether printk() shall print nothing; false at first. */
-void printk_set_quiet(bool quiet);
+/* Whether printk() shall print nothing. */
+extern bool printk_quiet;
 
 /*
- * From now on print whatever happens, and, if semihosting is allowed, to the
- * host's log too: the kernel is about to stop.
+ * The kernel is about to stop: print whatever happens, and, if semihosting is
+ * allowed, to the host's log too.
  */
-void printk_set_panicking(bool semihosting);
+extern bool printk_panicking;

@@ -27,7 +27,7 @@ static void
 must(int error, const char *what)
 {
 	if (error)
-		panic("root task: %s: error %d", what, error);
+		panic("root task: %s: error %u", what, (uint32_t)error);
 }
 
 static void

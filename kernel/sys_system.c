@@ -2,8 +2,9 @@
 /*
  * sys_system.c - calls on the system as a whole.
  */
-#include "power.h"
+#include "arch/riscv/sbi.h"
 #include "kassert.h"
+#include "platform/platform.h"
 #include "syscall.h"
 
 #include <abi/errors.h>
@@ -25,9 +26,9 @@ sys_system_power(struct thread *self, void *object, const uint64_t *args)
 	while (arch_now() < end)
 		arch_wait();
 	if (args[1] == POWER_RESET)
-		power_reset();
+		(void)sbi_call(SBI_SYSTEM_RESET, SBI_COLD_REBOOT);
 	else
-		power_off((int)args[2]);
+		platform_off((int)args[2]);
 	return TINE_ENOTSUP;
 }
 
@@ -50,7 +51,7 @@ sys_system_stat(struct thread *self, void *object, const uint64_t *args)
 	else if (stat == STAT_FRAMES)
 		sum = frames.given;
 	else if (stat == STAT_SBI_CALLS)
-		sum = power_sbi_calls();
+		sum = sbi_calls;
 	for (uint64_t i = 0; i < nharts; i++)
 		sum += harts[i].counters[stat] +
 		       counts_call[stat] * harts[i].fast_calls +
@@ -62,6 +63,6 @@ sys_system_stat(struct thread *self, void *object, const uint64_t *args)
 int
 sys_system_putc(struct thread *self, void *object, const uint64_t *args)
 {
-	power_putc((char)args[1]);
+	(void)sbi_call(SBI_PUTCHAR, (uint8_t)args[1]);
 	return 0;
 }

@@ -14,11 +14,8 @@
 
 #include <abi/types.h>
 
-/* What can be used for switching off, here and now. */
-struct platform_power {
-	bool semihosting; /* the boot arguments allow it */
-	volatile uint32_t *finisher; /* mapped; NULL: not there */
-};
+/* Set at boot: where the test device is mapped; NULL: there is none. */
+extern volatile uint32_t *platform_finisher;
 
-/* Boot only: what power_off() (power.h) may use; copied. */
-void platform_init(const struct platform_power *allowed);
+/* Returns only if there is no way to do it. */
+void platform_off(int status);

@@ -8,8 +8,10 @@
  */
 #include "sbi.h"
 #include "../../arch.h"
+#include "semihost.h"
 
 uint64_t sbi_calls;
+bool semihost_allowed;
 
 long
 sbi_call3(enum sbi_extension extension, uint64_t first, uint64_t second,

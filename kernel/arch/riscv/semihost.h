@@ -14,6 +14,9 @@
 #define SYS_EXIT_EXTENDED 0x20
 #define ADP_STOPPED_APPLICATION_EXIT 0x20026
 
+/* Whether the boot arguments allow it; set at boot. */
+extern bool semihost_allowed;
+
 /* Do that; semihost.S. */
 void semihost_call(uint64_t operation, const void *argument);
 

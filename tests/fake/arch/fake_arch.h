@@ -98,7 +98,6 @@ struct fake_power {
 	int status;
 	char console[64];
 	uint64_t printed;
-	uint64_t sbi_calls;
 };
 
 extern struct fake_power fake_power;

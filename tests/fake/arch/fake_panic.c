@@ -12,14 +12,16 @@
 
 #include <cmocka.h>
 
+#include "arch/riscv/sbi.h"
 #include "fake_arch.h"
 #include "panic.h"
-#include "power.h"
+#include "platform/platform.h"
 #include "printk.h"
 
 struct fake_panic fake_panic;
 char fake_log[4096];
 struct fake_power fake_power;
+uint64_t sbi_calls;
 
 void
 panic(const char *format, ...)
@@ -58,27 +60,28 @@ printk(const char *format, ...)
 }
 
 void
-power_off(int status)
+platform_off(int status)
 {
 	fake_power.offs++;
 	fake_power.status = status;
 }
 
-void
-power_reset(void)
+long
+sbi_call3(enum sbi_extension extension, uint64_t first, uint64_t second,
+    uint64_t third)
 {
-	fake_power.resets++;
-}
-
-void
-power_putc(char c)
-{
-	fake_power.console[fake_power.printed++ % sizeof(fake_power.console)] =
-	    c;
-}
-
-uint64_t
-power_sbi_calls(void)
-{
-	return fake_power.sbi_calls;
+	assert_int_equal(second | third, 0);
+	switch (extension) {
+	case SBI_PUTCHAR:
+		fake_power.console[fake_power.printed++ %
+				   sizeof(fake_power.console)] = (char)first;
+		return 0;
+	case SBI_SYSTEM_RESET:
+		assert_int_equal(first, SBI_COLD_REBOOT);
+		fake_power.resets++;
+		return -2; /* not supported */
+	default:
+		fail_msg("the firmware is asked for %x", extension);
+		return -2;
+	}
 }

@@ -11,6 +11,7 @@
 
 struct fake_firmware fake_firmware;
 uint64_t sbi_calls;
+bool semihost_allowed;
 
 void
 fake_firmware_reset(void)

@@ -9,37 +9,35 @@
 
 #include <cmocka.h>
 
+#include "arch/riscv/semihost.h"
 #include "fake_firmware.h"
 #include "platform/platform.h"
-#include "power.h"
 
 static void
 each_way_off_is_tried_until_one_works(void **state)
 {
 	volatile uint32_t finisher = 0;
-	struct platform_power power = {
-	    .semihosting = true, .finisher = &finisher};
 
 	(void)state;
 	fake_firmware_reset();
-	platform_init(&power);
-	power_off(37);
+	semihost_allowed = true;
+	platform_finisher = &finisher;
+	platform_off(37);
 	assert_string_equal(fake_firmware.order, "so");
 	assert_int_equal(fake_firmware.status, 37);
 	assert_int_equal(finisher, 37 << 16 | 0x3333);
-	power_off(0);
+	platform_off(0);
 	assert_int_equal(finisher, 0x3333);
 }
 
 static void
 semihosting_and_finisher_are_used_only_if_they_are_there(void **state)
 {
-	struct platform_power power = {.semihosting = false};
-
 	(void)state;
 	fake_firmware_reset();
-	platform_init(&power);
-	power_off(37);
+	semihost_allowed = false;
+	platform_finisher = NULL;
+	platform_off(37);
 	assert_string_equal(fake_firmware.order, "o");
 }
 

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "arch/riscv/semihost.h"
 #include "fake_firmware.h"
 #include "printk.h"
 
@@ -30,9 +31,6 @@ conversions_are_those_of_printf(void **state)
 	(void)state;
 	SAME("plain\n");
 	SAME("%s|%s|%s", "a", "bcd", "");
-	SAME("%d %d %d", 0, -1, 2147483647);
-	SAME("%d", -2147483647 - 1);
-	SAME("%ld %ld", INT64_MAX, INT64_MIN);
 	SAME("%u %lu", 4294967295u, UINT64_MAX);
 	SAME("%x %lx %x %lx", 0xabcu, UINT64_MAX, 0xffffffffu, 0ul);
 }
@@ -53,7 +51,7 @@ an_unknown_conversion_ends_the_message(void **state)
 {
 	(void)state;
 	fake_firmware_reset();
-	printk("%d %c %s", 1, 'x', "y");
+	printk("%u %d %s", 1u, -1, "y");
 	assert_string_equal(fake_firmware.console, "1 ");
 }
 
@@ -62,16 +60,19 @@ a_quiet_log_prints_nothing_but_a_panic(void **state)
 {
 	(void)state;
 	fake_firmware_reset();
-	printk_set_quiet(true);
+	printk_quiet = true;
 	printk("hidden");
 	assert_string_equal(fake_firmware.console, "");
-	printk_set_panicking(false);
+	printk_panicking = true;
 	printk("shown");
 	assert_string_equal(fake_firmware.console, "shown");
 	assert_string_equal(fake_firmware.log, "");
-	printk_set_panicking(true);
-	printk(" twice %d", 2);
+	semihost_allowed = true;
+	printk(" twice %u", 2u);
 	assert_string_equal(fake_firmware.console, "shown twice 2");
+	assert_string_equal(fake_firmware.log, " twice 2");
+	printk_panicking = false;
+	printk("hidden");
 	assert_string_equal(fake_firmware.log, " twice 2");
 }
 
@@ -82,7 +83,6 @@ main(void)
 	    cmocka_unit_test(conversions_are_those_of_printf),
 	    cmocka_unit_test(long_lines_are_printed_whole),
 	    cmocka_unit_test(an_unknown_conversion_ends_the_message),
-	    /* The last one: there is no way back from a panic. */
 	    cmocka_unit_test(a_quiet_log_prints_nothing_but_a_panic),
 	};
 
