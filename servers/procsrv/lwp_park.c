@@ -11,6 +11,7 @@
 
 #include "console.h"
 #include "reply.h"
+#include "sigdeliver.h"
 #include "signal.h"
 
 int
@@ -44,8 +45,11 @@ lwp_park(struct lwp *lwp, token_t token, uint64_t deadline, int32_t unpark)
 		lwp->flags &= ~LWPF_UNPARKED;
 		return TINE_EALREADY;
 	}
-	if (signal_waits(lwp))
-		return signal_error(lwp);
+	/* After a handler it is never made again, as in NetBSD. */
+	if (signal_waits(lwp)) {
+		signal_answer(lwp, token, ANSWER_INTR);
+		return SERVE_LATER;
+	}
 	lwp_block_until(lwp, LWP_PARKED, token, deadline);
 	return SERVE_LATER;
 }

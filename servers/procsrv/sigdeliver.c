@@ -183,9 +183,10 @@ signal_enter(struct lwp *lwp, token_t token, enum answer how,
 	handler_begins(lwp, &act, info->signo);
 	if (signal_waits(lwp))
 		signal_interrupt(lwp);
+	/* First: another LWP's handler would be in last_delivery()'s place. */
+	last_enter(lwp, token);
 	if (lwp->proc->sigpending != 0)
 		signal_pass_on(lwp);
-	last_enter(lwp, token);
 }
 
 /*

@@ -11,6 +11,7 @@
 #include "exit.h"
 #include "proc.h"
 #include "reply.h"
+#include "sigdeliver.h"
 #include "signal.h"
 #include "times.h"
 
@@ -29,8 +30,11 @@ sleep_call(struct lwp *lwp, token_t token, uint64_t deadline)
 {
 	if (deadline <= now_ticks())
 		return 0;
-	if (signal_waits(lwp))
-		return signal_error(lwp);
+	/* After a handler it is never made again (F75). */
+	if (signal_waits(lwp)) {
+		signal_answer(lwp, token, ANSWER_INTR);
+		return SERVE_LATER;
+	}
 	lwp_block(lwp, LWP_SLEEPING, token);
 	timer_set(&lwp->timer, deadline, sleep_expire);
 	return SERVE_LATER;

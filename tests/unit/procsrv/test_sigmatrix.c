@@ -189,6 +189,27 @@ f75_a_handler_ends_each_wait_with_eintr_or_restarts_it(void **state)
 	}
 }
 
+/* It was on its way already when the thread was interrupted. */
+static void
+f75_a_call_that_a_signal_is_pending_at_is_answered_likewise(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		int32_t pid = client_fork(1);
+		token_t token;
+
+		client_catch(pid, SIGUSR1, PROC_SA_RESTART);
+		assert_int_equal(client_kill(1, pid, SIGUSR1), 0);
+		token =
+		    i == 0
+			? CLIENT_CALL(pid, sleep, .deadline = PROC_FOREVER)
+			: CLIENT_CALL(pid, lwp_park, .deadline = PROC_FOREVER);
+		assert_int_equal(client_handled(token), SIGUSR1);
+		assert_int_equal(fake_answer_signal(token)->label, TINE_EINTR);
+		client_bury(1, pid);
+	}
+}
+
 static void
 f75_what_is_ignored_ends_no_wait(void **state)
 {
@@ -330,6 +351,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(f75_a_handler_ends_each_wait_with_eintr_or_restarts_it),
+	    TEST(f75_a_call_that_a_signal_is_pending_at_is_answered_likewise),
 	    TEST(f75_what_is_ignored_ends_no_wait),
 	    TEST(f75_sigint_and_sigkill_end_whoever_waits),
 	    TEST(f75_after_a_stop_each_wait_is_made_again),
