@@ -31,6 +31,15 @@ client_boot(void)
 	assert_int_equal(initproc->pid, 1);
 }
 
+int
+client_start(void **state)
+{
+	(void)state;
+	client_boot();
+	fake_file("bin/small", 0100755, &elf_small, sizeof(elf_small));
+	return 0;
+}
+
 struct snapshot
 snapshot_take(void)
 {
@@ -197,6 +206,25 @@ int
 client_setuid(int32_t pid, uint32_t uid)
 {
 	return CLIENT_ERROR(pid, setids, .which = PROC_SETUID, .a = uid);
+}
+
+int
+client_setpgid(int32_t pid, int32_t target, int32_t pgid)
+{
+	return CLIENT_ERROR(pid, setpgid, .pid = target, .pgid = pgid);
+}
+
+int
+client_setsid(int32_t pid)
+{
+	token_t token = client_call(pid, proc_setsid_call, "", 0);
+	struct proc_setsid_rep rep;
+
+	if (fake_answer_error(token) != 0)
+		return fake_answer_error(token);
+	memcpy(&rep, fake_answer(token), sizeof(rep));
+	assert_int_equal(rep.sid, pid);
+	return 0;
 }
 
 int32_t

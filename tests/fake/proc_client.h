@@ -30,6 +30,8 @@ struct snapshot {
 
 /* Start the fakes and boot; init is pid 1, as root. */
 void client_boot(void);
+/* The same as a group's setup, with a program /bin/small to execute. */
+int client_start(void **state);
 
 struct snapshot snapshot_take(void);
 void snapshot_assert_equal(const struct snapshot *before);
@@ -79,6 +81,8 @@ token_t client_waits(int32_t pid, int32_t which, uint32_t options);
 int32_t client_waited(token_t token, int32_t *statusp);
 int client_kill(int32_t pid, int32_t target, int32_t signal);
 int client_setuid(int32_t pid, uint32_t uid);
+int client_setpgid(int32_t pid, int32_t target, int32_t pgid);
+int client_setsid(int32_t pid);
 /* The pid that getppid() gives. */
 int32_t client_ppid(int32_t pid);
 

@@ -9,6 +9,10 @@
 
 #include <ipc/message.h>
 
+/* Names of spaces and threads: a place, and how often it was used. */
+#define OBJECTS 2048u
+#define NAME(index, generation) ((uint64_t)(generation) << 32 | ((index) + 1))
+
 struct fake_thread {
 	bool live;
 	bool started;

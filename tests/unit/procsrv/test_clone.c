@@ -21,14 +21,6 @@ static struct snapshot before;
 static int32_t pid;
 
 static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	return 0;
-}
-
-static int
 setup(void **state)
 {
 	(void)state;
@@ -236,5 +228,5 @@ main(void)
 	    TEST(f14_f15_a_clone_that_fails_leaves_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

@@ -17,20 +17,10 @@
 #include <procsrv/signal.h>
 
 #include "proc_client.h"
-#include "proc_elf.h"
 
 #define VFORK_3BSD (FORK_PPWAIT | FORK_SHAREVM)
 
 static struct snapshot before;
-
-static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	fake_file("bin/small", 0100755, &elf_small, sizeof(elf_small));
-	return 0;
-}
 
 static int
 setup(void **state)
@@ -420,5 +410,5 @@ main(void)
 	    cmocka_unit_test(f72_inits_death_is_a_panic_that_says_so),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

@@ -19,14 +19,6 @@
 
 #include "proc_client.h"
 
-static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	return 0;
-}
-
 static void
 f01_f06_both_return_with_their_values(void **state)
 {
@@ -553,5 +545,5 @@ main(void)
 		f14_f15_tables_that_cannot_grow_refuse_and_leave_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

@@ -18,20 +18,10 @@
 #include <procsrv/times.h>
 
 #include "proc_client_signal.h"
-#include "proc_elf.h"
 #include "proc_fake_time.h"
 
 static int32_t pid;
 static struct snapshot before;
-
-static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	fake_file("bin/small", 0100755, &elf_small, sizeof(elf_small));
-	return 0;
-}
 
 static int
 setup(void **state)
@@ -288,5 +278,5 @@ main(void)
 	    REFUSAL(f13_room_that_is_made_meanwhile_does_not_help),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

@@ -13,7 +13,6 @@
 #include <procsrv/timer.h>
 
 #include "proc_client_lwp.h"
-#include "proc_elf.h"
 
 #define LWPS 5
 #define WORD 0x20000ul
@@ -21,15 +20,6 @@
 
 static struct snapshot before;
 static int32_t pid;
-
-static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	fake_file("bin/small", 0100755, &elf_small, sizeof(elf_small));
-	return 0;
-}
 
 static int
 setup(void **state)
@@ -268,5 +258,5 @@ main(void)
 	    TEST(f79_one_that_ends_is_in_no_queue),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

@@ -21,14 +21,6 @@ static struct snapshot before;
 static int32_t pid;
 
 static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	return 0;
-}
-
-static int
 setup(void **state)
 {
 	(void)state;
@@ -147,5 +139,5 @@ main(void)
 	    TEST(what_vmsrv_refuses_is_not_set),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

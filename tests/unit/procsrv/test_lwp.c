@@ -18,14 +18,6 @@ static struct snapshot before;
 static int32_t pid;
 
 static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	return 0;
-}
-
-static int
 setup(void **state)
 {
 	(void)state;
@@ -391,5 +383,5 @@ main(void)
 	    TEST(one_that_is_parked_with_a_deadline_can_be_killed),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

@@ -19,14 +19,6 @@
 static struct snapshot before;
 static int32_t pid;
 
-static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	return 0;
-}
-
 /* Each test has a process with LWPs 1 and 2. */
 static int
 setup(void **state)
@@ -244,5 +236,5 @@ main(void)
 	    TEST(f73_all_that_are_suspended_can_be_killed),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

@@ -16,14 +16,6 @@
 static struct snapshot before;
 static int32_t pid;
 
-static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	return 0;
-}
-
 /* Each test has a process with LWPs 1 to 4. */
 static int
 setup(void **state)
@@ -233,5 +225,5 @@ main(void)
 	    TEST(one_that_ended_and_is_not_waited_for_hinders_no_wait),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

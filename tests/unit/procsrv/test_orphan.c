@@ -16,39 +16,10 @@
 #include <procsrv/terminal.h>
 
 #include "proc_client.h"
-#include "proc_elf.h"
 #include "proc_fake_time.h"
 
 static int32_t shell;
 static struct snapshot before;
-
-static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	fake_file("bin/small", 0100755, &elf_small, sizeof(elf_small));
-	return 0;
-}
-
-static int
-setpgid(int32_t pid, int32_t target, int32_t pgid)
-{
-	return CLIENT_ERROR(pid, setpgid, .pid = target, .pgid = pgid);
-}
-
-static int
-setsid(int32_t pid)
-{
-	token_t token = client_call(pid, proc_setsid_call, "", 0);
-	struct proc_setsid_rep rep;
-
-	if (fake_answer_error(token) != 0)
-		return fake_answer_error(token);
-	memcpy(&rep, fake_answer(token), sizeof(rep));
-	assert_int_equal(rep.sid, pid);
-	return 0;
-}
 
 static int
 setup(void **state)
@@ -93,11 +64,11 @@ f73_a_group_with_a_stopped_member_is_hung_up_when_it_is_orphaned(void **state)
 	int32_t leader = client_fork(shell), stopped, running;
 
 	(void)state;
-	assert_int_equal(setsid(leader), 0);
+	assert_int_equal(client_setsid(leader), 0);
 	running = client_fork(leader);
 	stopped = client_fork(running);
-	assert_int_equal(setpgid(leader, running, running), 0);
-	assert_int_equal(setpgid(leader, stopped, running), 0);
+	assert_int_equal(client_setpgid(leader, running, running), 0);
+	assert_int_equal(client_setpgid(leader, stopped, running), 0);
 	stop(stopped);
 	/* Its death leaves the group without anybody from outside. */
 	client_exit(leader, 0);
@@ -113,9 +84,9 @@ f73_one_without_stopped_members_is_not(void **state)
 	int32_t leader = client_fork(shell), running;
 
 	(void)state;
-	assert_int_equal(setsid(leader), 0);
+	assert_int_equal(client_setsid(leader), 0);
 	running = client_fork(leader);
-	assert_int_equal(setpgid(leader, running, running), 0);
+	assert_int_equal(client_setpgid(leader, running, running), 0);
 	client_exit(leader, 0);
 	assert_int_equal(pid_proc(running)->state, PROC_ACTIVE);
 	client_bury(shell, leader);
@@ -128,11 +99,11 @@ session_with_job(int32_t *runningp, int32_t *stoppedp)
 {
 	int32_t leader = client_fork(shell);
 
-	assert_int_equal(setsid(leader), 0);
+	assert_int_equal(client_setsid(leader), 0);
 	*runningp = client_fork(leader);
 	*stoppedp = client_fork(*runningp);
-	assert_int_equal(setpgid(leader, *runningp, *runningp), 0);
-	assert_int_equal(setpgid(leader, *stoppedp, *runningp), 0);
+	assert_int_equal(client_setpgid(leader, *runningp, *runningp), 0);
+	assert_int_equal(client_setpgid(leader, *stoppedp, *runningp), 0);
 	stop(*stoppedp);
 	return leader;
 }
@@ -145,10 +116,10 @@ f73_a_group_is_left_alone_while_a_parent_is_outside(void **state)
 
 	(void)state;
 	/* Of the group, it alone has a parent outside. */
-	assert_int_equal(setpgid(leader, running, leader), 0);
+	assert_int_equal(client_setpgid(leader, running, leader), 0);
 	/* But then its child's parent is outside. */
 	assert_int_equal(pid_proc(stopped)->state, PROC_STOPPED);
-	assert_int_equal(setpgid(leader, stopped, leader), 0);
+	assert_int_equal(client_setpgid(leader, stopped, leader), 0);
 	assert_int_equal(pid_proc(stopped)->state, PROC_STOPPED);
 	client_bury(running, stopped);
 	client_bury(leader, running);
@@ -161,15 +132,15 @@ f73_a_group_that_the_shell_leaves_by_setsid_is_orphaned(void **state)
 	int32_t outer = client_fork(shell), middle, job_leader, stopped;
 
 	(void)state;
-	assert_int_equal(setsid(outer), 0);
+	assert_int_equal(client_setsid(outer), 0);
 	middle = client_fork(outer);
 	job_leader = client_fork(middle);
 	stopped = client_fork(job_leader);
-	assert_int_equal(setpgid(middle, job_leader, job_leader), 0);
-	assert_int_equal(setpgid(middle, stopped, job_leader), 0);
+	assert_int_equal(client_setpgid(middle, job_leader, job_leader), 0);
+	assert_int_equal(client_setpgid(middle, stopped, job_leader), 0);
 	stop(stopped);
 	/* Who looked after the job is in another session now. */
-	assert_int_equal(setsid(middle), 0);
+	assert_int_equal(client_setsid(middle), 0);
 	assert_true(killed(middle, job_leader, SIGHUP));
 	client_bury(middle, job_leader);
 	client_bury(outer, middle);
@@ -183,15 +154,15 @@ f73_a_shell_may_go_to_its_jobs_group_if_its_parent_stays(void **state)
 	int32_t outer = client_fork(shell), middle, running, stopped;
 
 	(void)state;
-	assert_int_equal(setsid(outer), 0);
+	assert_int_equal(client_setsid(outer), 0);
 	middle = client_fork(outer);
 	running = client_fork(middle);
-	assert_int_equal(setpgid(middle, middle, 0), 0);
-	assert_int_equal(setpgid(middle, running, 0), 0);
+	assert_int_equal(client_setpgid(middle, middle, 0), 0);
+	assert_int_equal(client_setpgid(middle, running, 0), 0);
 	stopped = client_fork(running);
 	stop(stopped);
 	/* Its own parent looks after it there: nothing happens. */
-	assert_int_equal(setpgid(middle, 0, running), 0);
+	assert_int_equal(client_setpgid(middle, 0, running), 0);
 	assert_int_equal(pid_proc(running)->state, PROC_ACTIVE);
 	assert_int_equal(pid_proc(stopped)->state, PROC_STOPPED);
 	client_bury(running, stopped);
@@ -213,5 +184,5 @@ main(void)
 	    TEST(f73_a_shell_may_go_to_its_jobs_group_if_its_parent_stays),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

@@ -16,39 +16,10 @@
 #include <procsrv/terminal.h>
 
 #include "proc_client.h"
-#include "proc_elf.h"
 #include "proc_fake_time.h"
 
 static int32_t shell, job;
 static struct snapshot before;
-
-static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	fake_file("bin/small", 0100755, &elf_small, sizeof(elf_small));
-	return 0;
-}
-
-static int
-setpgid(int32_t pid, int32_t target, int32_t pgid)
-{
-	return CLIENT_ERROR(pid, setpgid, .pid = target, .pgid = pgid);
-}
-
-static int
-setsid(int32_t pid)
-{
-	token_t token = client_call(pid, proc_setsid_call, "", 0);
-	struct proc_setsid_rep rep;
-
-	if (fake_answer_error(token) != 0)
-		return fake_answer_error(token);
-	memcpy(&rep, fake_answer(token), sizeof(rep));
-	assert_int_equal(rep.sid, pid);
-	return 0;
-}
 
 /* tcsetpgrp(). */
 static int
@@ -121,16 +92,16 @@ static void
 f76_a_process_leads_a_group_of_its_own(void **state)
 {
 	(void)state;
-	assert_int_equal(setpgid(shell, 0, 0), 0);
+	assert_int_equal(client_setpgid(shell, 0, 0), 0);
 	assert_int_equal(pgid_of(shell), shell);
 	assert_int_equal(sid_of(shell), 1);
 	/* By all names, and twice. */
-	assert_int_equal(setpgid(shell, shell, shell), 0);
-	assert_int_equal(setpgid(shell, 0, shell), 0);
-	assert_int_equal(setpgid(shell, shell, 0), 0);
+	assert_int_equal(client_setpgid(shell, shell, shell), 0);
+	assert_int_equal(client_setpgid(shell, 0, shell), 0);
+	assert_int_equal(client_setpgid(shell, shell, 0), 0);
 	assert_int_equal(pgid_of(shell), shell);
 	/* And goes back. */
-	assert_int_equal(setpgid(shell, 0, 1), 0);
+	assert_int_equal(client_setpgid(shell, 0, 1), 0);
 	assert_int_equal(pgid_of(shell), 1);
 	assert_int_equal(pgrp_count(), before.pgrps);
 }
@@ -141,12 +112,12 @@ f76_a_parent_moves_its_children(void **state)
 	int32_t other = client_fork(shell);
 
 	(void)state;
-	assert_int_equal(setpgid(shell, job, 0), 0);
+	assert_int_equal(client_setpgid(shell, job, 0), 0);
 	assert_int_equal(pgid_of(job), job);
-	assert_int_equal(setpgid(shell, other, job), 0);
+	assert_int_equal(client_setpgid(shell, other, job), 0);
 	assert_int_equal(pgid_of(other), job);
 	/* The group outlives its leader, and pins its number (F21). */
-	assert_int_equal(setpgid(shell, job, 1), 0);
+	assert_int_equal(client_setpgid(shell, job, 1), 0);
 	assert_ptr_equal(pid_pgrp(job), pid_proc(other)->pgrp);
 	client_bury(shell, other);
 	assert_null(pid_pgrp(job));
@@ -156,7 +127,7 @@ static void
 f76_so_does_an_ancestor(void **state)
 {
 	(void)state;
-	assert_int_equal(setpgid(1, job, job), 0);
+	assert_int_equal(client_setpgid(1, job, job), 0);
 	assert_int_equal(pgid_of(job), job);
 }
 
@@ -166,14 +137,14 @@ f76_others_are_not_to_be_moved(void **state)
 	int32_t other = client_fork(1);
 
 	(void)state;
-	assert_int_equal(setpgid(shell, other, other), TINE_ESRCH);
-	assert_int_equal(setpgid(job, shell, shell), TINE_ESRCH);
-	assert_int_equal(setpgid(shell, 1, 0), TINE_ESRCH);
-	assert_int_equal(setpgid(shell, 29999, 0), TINE_ESRCH);
-	assert_int_equal(setpgid(shell, -1, 0), TINE_ESRCH);
-	assert_int_equal(setpgid(shell, INT32_MIN, 1), TINE_ESRCH);
+	assert_int_equal(client_setpgid(shell, other, other), TINE_ESRCH);
+	assert_int_equal(client_setpgid(job, shell, shell), TINE_ESRCH);
+	assert_int_equal(client_setpgid(shell, 1, 0), TINE_ESRCH);
+	assert_int_equal(client_setpgid(shell, 29999, 0), TINE_ESRCH);
+	assert_int_equal(client_setpgid(shell, -1, 0), TINE_ESRCH);
+	assert_int_equal(client_setpgid(shell, INT32_MIN, 1), TINE_ESRCH);
 	client_exit(other, 0);
-	assert_int_equal(setpgid(1, other, 0), TINE_ESRCH);
+	assert_int_equal(client_setpgid(1, other, 0), TINE_ESRCH);
 	assert_int_equal(pgrp_count(), before.pgrps);
 	client_bury(1, other);
 }
@@ -182,8 +153,8 @@ static void
 f76_a_negative_group_is_invalid(void **state)
 {
 	(void)state;
-	assert_int_equal(setpgid(shell, 0, -1), TINE_EINVAL);
-	assert_int_equal(setpgid(shell, 29999, INT32_MIN), TINE_EINVAL);
+	assert_int_equal(client_setpgid(shell, 0, -1), TINE_EINVAL);
+	assert_int_equal(client_setpgid(shell, 29999, INT32_MIN), TINE_EINVAL);
 }
 
 static void
@@ -191,11 +162,11 @@ f76_a_child_that_executed_a_program_is_left_alone(void **state)
 {
 	(void)state;
 	exec_small(job);
-	assert_int_equal(setpgid(shell, job, job), TINE_EACCES);
+	assert_int_equal(client_setpgid(shell, job, job), TINE_EACCES);
 	/* It can do that itself. */
-	assert_int_equal(setpgid(job, 0, 0), 0);
+	assert_int_equal(client_setpgid(job, 0, 0), 0);
 	/* And its own children have not executed anything yet. */
-	assert_int_equal(setpgid(job, client_fork(job), 0), 0);
+	assert_int_equal(client_setpgid(job, client_fork(job), 0), 0);
 	client_bury(job, client_youngest(job));
 }
 
@@ -203,10 +174,10 @@ static void
 f76_only_ones_own_number_makes_a_new_group(void **state)
 {
 	(void)state;
-	assert_int_equal(setpgid(shell, 0, job), TINE_EPERM);
-	assert_int_equal(setpgid(shell, job, shell), TINE_EPERM);
-	assert_int_equal(setpgid(shell, 0, 29999), TINE_EPERM);
-	assert_int_equal(setpgid(shell, 0, INT32_MAX), TINE_EPERM);
+	assert_int_equal(client_setpgid(shell, 0, job), TINE_EPERM);
+	assert_int_equal(client_setpgid(shell, job, shell), TINE_EPERM);
+	assert_int_equal(client_setpgid(shell, 0, 29999), TINE_EPERM);
+	assert_int_equal(client_setpgid(shell, 0, INT32_MAX), TINE_EPERM);
 	assert_int_equal(pgrp_count(), before.pgrps);
 }
 
@@ -214,10 +185,10 @@ static void
 f76_groups_of_another_session_are_closed(void **state)
 {
 	(void)state;
-	assert_int_equal(setsid(job), 0);
-	assert_int_equal(setpgid(shell, job, 1), TINE_EPERM);
-	assert_int_equal(setpgid(shell, 0, job), TINE_EPERM);
-	assert_int_equal(setpgid(client_fork(job), 0, 1), TINE_EPERM);
+	assert_int_equal(client_setsid(job), 0);
+	assert_int_equal(client_setpgid(shell, job, 1), TINE_EPERM);
+	assert_int_equal(client_setpgid(shell, 0, job), TINE_EPERM);
+	assert_int_equal(client_setpgid(client_fork(job), 0, 1), TINE_EPERM);
 	client_bury(job, client_youngest(job));
 }
 
@@ -227,12 +198,12 @@ f76_a_leader_of_a_session_stays_where_it_is(void **state)
 	int32_t child;
 
 	(void)state;
-	assert_int_equal(setpgid(1, 0, 0), 0);
-	assert_int_equal(setsid(job), 0);
+	assert_int_equal(client_setpgid(1, 0, 0), 0);
+	assert_int_equal(client_setsid(job), 0);
 	child = client_fork(job);
-	assert_int_equal(setpgid(job, child, 0), 0);
-	assert_int_equal(setpgid(job, 0, child), TINE_EPERM);
-	assert_int_equal(setpgid(job, 0, job), 0);
+	assert_int_equal(client_setpgid(job, child, 0), 0);
+	assert_int_equal(client_setpgid(job, 0, child), TINE_EPERM);
+	assert_int_equal(client_setpgid(job, 0, job), 0);
 	client_bury(job, child);
 }
 
@@ -249,7 +220,7 @@ f76_without_memory_nothing_changes(void **state)
 	while (n < 120 && error == 0) {
 		pids[n] = client_fork(shell);
 		fake_fail_always(FAKE_VM_GROW, TINE_ENOMEM);
-		error = setpgid(shell, pids[n], 0);
+		error = client_setpgid(shell, pids[n], 0);
 		fake_fail_always(FAKE_VM_GROW, 0);
 		n++;
 	}
@@ -257,7 +228,7 @@ f76_without_memory_nothing_changes(void **state)
 	assert_int_equal(pgid_of(pids[n - 1]), 1);
 	assert_null(pid_pgrp(pids[n - 1]));
 	client_check();
-	assert_int_equal(setpgid(shell, pids[n - 1], 0), 0);
+	assert_int_equal(client_setpgid(shell, pids[n - 1], 0), 0);
 	while (n-- > 0)
 		client_bury(shell, pids[n]);
 }
@@ -268,12 +239,12 @@ static void
 f76_setsid_makes_a_session_and_a_group(void **state)
 {
 	(void)state;
-	assert_int_equal(setsid(job), 0);
+	assert_int_equal(client_setsid(job), 0);
 	assert_int_equal(sid_of(job), job);
 	assert_int_equal(pgid_of(job), job);
 	assert_int_equal(session_count(), before.sessions + 1);
 	assert_int_equal(pgrp_count(), before.pgrps + 1);
-	assert_int_equal(setsid(job), TINE_EPERM);
+	assert_int_equal(client_setsid(job), TINE_EPERM);
 	/* Its children are in it (F23). */
 	assert_int_equal(sid_of(client_fork(job)), job);
 	client_bury(job, client_youngest(job));
@@ -285,15 +256,15 @@ f76_a_leader_of_a_group_makes_no_session(void **state)
 	int32_t member;
 
 	(void)state;
-	assert_int_equal(setsid(1), TINE_EPERM);
-	assert_int_equal(setpgid(shell, job, 0), 0);
-	assert_int_equal(setsid(job), TINE_EPERM);
+	assert_int_equal(client_setsid(1), TINE_EPERM);
+	assert_int_equal(client_setpgid(shell, job, 0), 0);
+	assert_int_equal(client_setsid(job), TINE_EPERM);
 	/* Nor one who left a group that bears its number. */
 	member = client_fork(job);
-	assert_int_equal(setpgid(job, 0, 1), 0);
-	assert_int_equal(setsid(job), TINE_EPERM);
+	assert_int_equal(client_setpgid(job, 0, 1), 0);
+	assert_int_equal(client_setsid(job), TINE_EPERM);
 	client_bury(job, member);
-	assert_int_equal(setsid(job), 0);
+	assert_int_equal(client_setsid(job), 0);
 }
 
 static void
@@ -308,7 +279,7 @@ f76_setsid_without_memory_changes_nothing(void **state)
 	while (n < 300 && error == 0) {
 		pids[n] = last = client_fork(shell);
 		fake_fail_always(FAKE_VM_GROW, TINE_ENOMEM);
-		error = setsid(last);
+		error = client_setsid(last);
 		fake_fail_always(FAKE_VM_GROW, 0);
 		n++;
 	}
@@ -328,7 +299,7 @@ f76_the_foreground_is_any_group_of_the_session(void **state)
 {
 	(void)state;
 	assert_int_equal(foreground(shell), 1);
-	assert_int_equal(setpgid(shell, job, 0), 0);
+	assert_int_equal(client_setpgid(shell, job, 0), 0);
 	assert_int_equal(set_foreground(shell, job), 0);
 	assert_int_equal(foreground(shell), job);
 	assert_int_equal(foreground(job), job);
@@ -344,7 +315,7 @@ f76_what_is_no_group_of_the_session_is_refused(void **state)
 	assert_int_equal(set_foreground(shell, job), TINE_EPERM);
 	assert_int_equal(set_foreground(shell, 0), TINE_EINVAL);
 	assert_int_equal(set_foreground(shell, -5), TINE_EINVAL);
-	assert_int_equal(setsid(job), 0);
+	assert_int_equal(client_setsid(job), 0);
 	assert_int_equal(set_foreground(shell, job), TINE_EPERM);
 	assert_int_equal(foreground(shell), 1);
 }
@@ -353,7 +324,7 @@ static void
 f76_other_sessions_have_no_terminal(void **state)
 {
 	(void)state;
-	assert_int_equal(setsid(job), 0);
+	assert_int_equal(client_setsid(job), 0);
 	assert_int_equal(foreground(job), -TINE_ENOTTY);
 	assert_int_equal(set_foreground(job, job), TINE_ENOTTY);
 	assert_int_equal(set_foreground(job, -1), TINE_ENOTTY);
@@ -380,8 +351,8 @@ keys_signal_the_foreground_group(void **state)
 	int32_t a = client_fork(shell), b = client_fork(shell);
 
 	(void)state;
-	assert_int_equal(setpgid(shell, a, 0), 0);
-	assert_int_equal(setpgid(shell, b, a), 0);
+	assert_int_equal(client_setpgid(shell, a, 0), 0);
+	assert_int_equal(client_setpgid(shell, b, a), 0);
 	assert_int_equal(set_foreground(shell, a), 0);
 	fake_typed(SIGINT);
 	fake_tty_notify();
@@ -400,13 +371,13 @@ all_that_was_typed_is_fetched_at_one_notification(void **state)
 	fake_typed(SIGINT);
 	fake_typed(SIGINT);
 	fake_typed(SIGINT);
-	assert_int_equal(setpgid(shell, job, 0), 0);
+	assert_int_equal(client_setpgid(shell, job, 0), 0);
 	assert_int_equal(set_foreground(shell, job), 0);
 	fake_tty_notify();
 	assert_true(killed(shell, job, SIGINT));
 	client_bury(shell, job);
 	job = client_fork(shell);
-	assert_int_equal(setpgid(shell, job, 0), 0);
+	assert_int_equal(client_setpgid(shell, job, 0), 0);
 	assert_int_equal(set_foreground(shell, job), 0);
 	/* Nothing is left of it. */
 	fake_tty_notify();
@@ -417,8 +388,8 @@ static void
 init_survives_what_is_typed_while_it_is_in_the_foreground(void **state)
 {
 	(void)state;
-	assert_int_equal(setpgid(shell, 0, 0), 0);
-	assert_int_equal(setpgid(shell, job, shell), 0);
+	assert_int_equal(client_setpgid(shell, 0, 0), 0);
+	assert_int_equal(client_setpgid(shell, job, shell), 0);
 	fake_typed(SIGINT);
 	fake_tty_notify();
 	assert_int_equal(initproc->state, PROC_ACTIVE);
@@ -431,7 +402,7 @@ when_the_foreground_group_is_gone_keys_signal_nobody(void **state)
 	int32_t child = client_fork(shell);
 
 	(void)state;
-	assert_int_equal(setpgid(shell, child, 0), 0);
+	assert_int_equal(client_setpgid(shell, child, 0), 0);
 	assert_int_equal(set_foreground(shell, child), 0);
 	client_exit(child, 0);
 	/* A group of zombies is a group. */
@@ -472,5 +443,5 @@ main(void)
 	    TEST(when_the_foreground_group_is_gone_keys_signal_nobody),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

@@ -29,14 +29,6 @@ static const uint32_t calls[] = {
 };
 #define CALLS (sizeof(calls) / sizeof(calls[0]))
 
-static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	return 0;
-}
-
 /* Send a message as this kind of sender; the error that it is answered. */
 static int
 send_as(uint64_t kind, uint64_t sender, uint64_t label, uint32_t count)
@@ -383,5 +375,5 @@ main(void)
 		only_root_restarts_a_server_and_vmsrv_says_what_came_of_it),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

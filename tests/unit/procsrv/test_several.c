@@ -14,7 +14,6 @@
 #include <procsrv/timer.h>
 
 #include "proc_client_lwp.h"
-#include "proc_elf.h"
 
 #define LWPS 4
 #define KILL 9
@@ -22,15 +21,6 @@
 
 static struct snapshot before;
 static int32_t pid;
-
-static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	fake_file("bin/small", 0100755, &elf_small, sizeof(elf_small));
-	return 0;
-}
 
 static int
 setup(void **state)
@@ -306,5 +296,5 @@ main(void)
 	    TEST(f70_two_lwps_wait_one_gets_the_child_the_other_looks_again),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

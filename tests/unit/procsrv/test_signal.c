@@ -19,14 +19,6 @@
 static struct snapshot before;
 
 static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	return 0;
-}
-
-static int
 setup(void **state)
 {
 	(void)state;
@@ -275,5 +267,5 @@ main(void)
 	    TEST(a_group_can_be_killed_whole_while_init_waits),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

@@ -18,22 +18,12 @@
 #include <procsrv/times.h>
 
 #include "proc_client_signal.h"
-#include "proc_elf.h"
 #include "proc_fake_time.h"
 
 #define ITIMER_REAL 0
 
 static int32_t pid;
 static struct snapshot before;
-
-static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	fake_file("bin/small", 0100755, &elf_small, sizeof(elf_small));
-	return 0;
-}
 
 static int
 setup(void **state)
@@ -328,5 +318,5 @@ main(void)
 	    TEST(f73_the_timer_ends_with_its_process),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

@@ -15,14 +15,6 @@
 #include "proc_client.h"
 
 static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	return 0;
-}
-
-static int
 set_maxproc(int32_t pid, int64_t value)
 {
 	return CLIENT_ERROR(
@@ -137,5 +129,5 @@ main(void)
 	    cmocka_unit_test(unknown_names_are_not_found),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

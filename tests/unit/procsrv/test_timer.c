@@ -24,14 +24,6 @@ static uint64_t times[RINGS_MAX];
 static uint32_t rung;
 
 static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	return 0;
-}
-
-static int
 setup(void **state)
 {
 	(void)state;
@@ -257,5 +249,5 @@ main(void)
 	    TEST(random_timers_behave_as_a_list_of_deadlines),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

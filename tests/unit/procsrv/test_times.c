@@ -14,21 +14,11 @@
 #include <procsrv/times.h>
 
 #include "proc_client.h"
-#include "proc_elf.h"
 #include "proc_fake_time.h"
 
 #define CYCLES(ticks) ((ticks)*FAKE_CYCLES_IN_A_TICK)
 
 static struct snapshot before;
-
-static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	fake_file("bin/small", 0100755, &elf_small, sizeof(elf_small));
-	return 0;
-}
 
 static int
 setup(void **state)
@@ -222,5 +212,5 @@ main(void)
 	    TEST(exec_keeps_the_time),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

@@ -13,7 +13,6 @@
 #include <procsrv/timer.h>
 
 #include "proc_client_lwp.h"
-#include "proc_elf.h"
 
 #define VFORK_3BSD (FORK_PPWAIT | FORK_SHAREVM)
 #define KILL 9
@@ -21,15 +20,6 @@
 
 static struct snapshot before;
 static int32_t pid;
-
-static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	fake_file("bin/small", 0100755, &elf_small, sizeof(elf_small));
-	return 0;
-}
 
 /* Each test has a process with LWPs 1 to 3. */
 static int
@@ -409,5 +399,5 @@ main(void)
 	    TEST(f53_the_child_outlives_its_parents_lwp_and_record),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

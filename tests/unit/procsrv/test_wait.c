@@ -22,14 +22,6 @@ static int32_t parent;
 static struct snapshot before;
 
 static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	return 0;
-}
-
-static int
 setup(void **state)
 {
 	(void)state;
@@ -285,5 +277,5 @@ main(void)
 		a_child_is_kept_when_its_waiter_went_away_in_its_sleep, setup),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }

@@ -22,14 +22,6 @@ static int32_t parent;
 static struct snapshot before;
 
 static int
-start(void **state)
-{
-	(void)state;
-	client_boot();
-	return 0;
-}
-
-static int
 setup(void **state)
 {
 	(void)state;
@@ -377,5 +369,5 @@ main(void)
 	    TEST(f70_the_answer_tells_usage_and_user_of_the_child),
 	};
 
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, client_start, NULL);
 }
