@@ -264,21 +264,27 @@ pthread_exit(void *result)
 	__builtin_unreachable();
 }
 
+/* Whether a thread may be joined or detached: 0, ESRCH or EINVAL. */
+static int
+joinable(const struct __pthread *thread)
+{
+	if (!list_has(thread))
+		return ESRCH;
+	return thread->detached || thread->joined ? EINVAL : 0;
+}
+
 /* Have nobody else join or detach a thread.  ESRCH, EINVAL. */
 static int
 join_begin(struct __pthread *thread, int32_t *lid)
 {
-	int error = 0;
+	int error;
 
 	lock_acquire(&list_lock);
-	if (!list_has(thread))
-		error = ESRCH;
-	else if (thread->detached || thread->joined)
-		error = EINVAL;
-	else
+	error = joinable(thread);
+	if (error == 0) {
 		thread->joined = true;
-	if (error == 0)
 		*lid = thread->lid;
+	}
 	lock_release(&list_lock);
 	return error;
 }
@@ -323,14 +329,11 @@ pthread_join(pthread_t thread, void **result)
 int
 pthread_detach(pthread_t thread)
 {
-	int error = 0;
+	int error;
 
 	lock_acquire(&list_lock);
-	if (!list_has(thread))
-		error = ESRCH;
-	else if (thread->detached || thread->joined)
-		error = EINVAL;
-	else
+	error = joinable(thread);
+	if (error == 0)
 		thread->detached = true;
 	if (error == 0 && thread->exited)
 		bury(thread);

@@ -22,6 +22,18 @@ serve_vm_thread_new(const struct ipc_msg *msg,
 	return thread_add(space, req->identity, &rep->thread);
 }
 
+/* The space that a request is about, with the thread in it.  ESRCH. */
+static int
+thread_claim(const struct ipc_msg *msg, uint64_t tag, objname_t thread,
+    struct space **spacep)
+{
+	int error = space_claim_process(tag, msg, spacep);
+
+	if (error == 0 && !thread_in(*spacep, thread))
+		error = TINE_ESRCH;
+	return error;
+}
+
 int
 serve_vm_thread_free(const struct ipc_msg *msg,
     const struct vm_thread_free_req *req, struct vm_thread_free_rep *rep)
@@ -30,11 +42,9 @@ serve_vm_thread_free(const struct ipc_msg *msg,
 	int error;
 
 	(void)rep;
-	error = space_claim_process(req->space, msg, &space);
+	error = thread_claim(msg, req->space, req->thread, &space);
 	if (error)
 		return error;
-	if (!thread_in(space, req->thread))
-		return TINE_ESRCH;
 	if (space->nthreads == space->users)
 		return TINE_EBUSY;
 	return thread_destroy(space, req->thread);
@@ -48,11 +58,9 @@ serve_vm_release(const struct ipc_msg *msg, const struct vm_release_req *req,
 	int error;
 
 	(void)rep;
-	error = space_claim_process(req->space, msg, &space);
+	error = thread_claim(msg, req->space, req->thread, &space);
 	if (error)
 		return error;
-	if (!thread_in(space, req->thread))
-		return TINE_ESRCH;
 	if (space->users == 1 && space->nthreads > 1)
 		return TINE_EBUSY;
 	error = thread_destroy(space, req->thread);

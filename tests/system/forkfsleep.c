@@ -19,27 +19,9 @@
 static volatile long *shared;
 
 static int
-set_maxproc(int value)
-{
-	return sysctlbyname("kern.maxproc", NULL, NULL, &value, sizeof(value));
-}
-
-static int
-limit_to(rlim_t soft)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NPROC, &limit) != 0)
-		return -1;
-	limit.rlim_cur = soft;
-	return setrlimit(RLIMIT_NPROC, &limit);
-}
-
-static int
 set_forkfsleep(int milliseconds)
 {
-	return sysctlbyname(
-	    "kern.forkfsleep", NULL, NULL, &milliseconds, sizeof(milliseconds));
+	return sysctl_set("kern.forkfsleep", milliseconds);
 }
 
 static long
@@ -94,7 +76,7 @@ fork_refused(void)
 static int
 fork_refused_user(void)
 {
-	return limit_to(1) == 0 && setuid(UID) == 0 ? fork_refused() : 4;
+	return limit_processes(1) == 0 && setuid(UID) == 0 ? fork_refused() : 4;
 }
 
 static int
@@ -124,7 +106,7 @@ test_forkfsleep(void)
 	(void)set_forkfsleep(SLEEP);
 	shared[0] = shared[1] = 0;
 	pid = child_start(fork_refused);
-	(void)set_maxproc(1);
+	(void)sysctl_set("kern.maxproc", 1);
 	shared[0] = 1;
 	(void)wait_flag(&shared[1]);
 	start = milliseconds();
@@ -132,20 +114,20 @@ test_forkfsleep(void)
 	    "F13 nothing counts while a refused fork sleeps");
 	ok(milliseconds() - start < SLEEP, "F13 only the caller sleeps");
 	is(status_of(pid), EXITED(2), "F13 then it fails with EAGAIN");
-	(void)set_maxproc(maxproc);
+	(void)sysctl_set("kern.maxproc", maxproc);
 
 	shared[0] = 0;
 	pid = child_start(fork_refused_vfork);
-	(void)set_maxproc(1);
+	(void)sysctl_set("kern.maxproc", 1);
 	shared[0] = 1;
 	is(status_of(pid), EXITED(2), "F13 vfork likewise");
-	(void)set_maxproc(maxproc);
+	(void)sysctl_set("kern.maxproc", maxproc);
 	is(child_status(fork_refused_user), EXITED(2),
 	    "F13 and one over a user's limit");
 
 	shared[0] = shared[1] = 0;
 	pid = child_start(fork_refused);
-	(void)set_maxproc(1);
+	(void)sysctl_set("kern.maxproc", 1);
 	shared[0] = 1;
 	(void)wait_flag(&shared[1]);
 	spin(20);
@@ -153,7 +135,7 @@ test_forkfsleep(void)
 	spin(5);
 	is(waitpid(pid, NULL, WNOHANG), 0, "F13 SIGKILL waits for the end");
 	is(status_of(pid), SIGKILL, "F13 and then takes effect");
-	(void)set_maxproc(maxproc);
+	(void)sysctl_set("kern.maxproc", maxproc);
 	(void)set_forkfsleep(0);
 	is(sysctl_number("kern.nprocs"), nprocs, "F13 nothing is left of it");
 }

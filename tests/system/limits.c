@@ -57,12 +57,6 @@ release(const pid_t *pids, int n)
 }
 
 static int
-set_maxproc(int value)
-{
-	return sysctlbyname("kern.maxproc", NULL, NULL, &value, sizeof(value));
-}
-
-static int
 fork_as_user(void)
 {
 	pid_t pids[MANY];
@@ -84,7 +78,7 @@ test_system_limit(void)
 	pid_t pids[MANY];
 	int n, error, status;
 
-	(void)set_maxproc(nprocs + 20);
+	(void)sysctl_set("kern.maxproc", nprocs + 20);
 	n = fork_all(pids, MANY, &error);
 	is(n, 19, "F10 root may have maxproc - 1 processes");
 	is(error, EAGAIN,
@@ -103,9 +97,9 @@ test_system_limit(void)
 	is(child_status(fork_as_user), EXITED(19 - RESERVED - 1),
 	    "F10 others leave the last 5 to root");
 	is(sysctl_number("kern.nprocs"), nprocs, "F10 all are given back");
-	(void)set_maxproc(1);
+	(void)sysctl_set("kern.maxproc", 1);
 	is(fork(), -1, "F10 maxproc may be below the number there are");
-	(void)set_maxproc(maxproc);
+	(void)sysctl_set("kern.maxproc", maxproc);
 }
 
 static int
@@ -113,7 +107,8 @@ not_root(void)
 {
 	int value = 100;
 
-	return setuid(UID) == 0 && set_maxproc(value) == -1 && errno == EPERM
+	return setuid(UID) == 0 && sysctl_set("kern.maxproc", value) == -1 &&
+		       errno == EPERM
 		   ? 0
 		   : 1;
 }
@@ -121,21 +116,11 @@ not_root(void)
 static void
 test_maxproc(void)
 {
-	is(set_maxproc(-1), -1, "F10 maxproc is not negative");
+	is(sysctl_set("kern.maxproc", -1), -1, "F10 maxproc is not negative");
 	is(errno, EINVAL, "F10 which is EINVAL");
-	is(set_maxproc(PROC_PID_MAX), -1, "F10 nor as large as PID_MAX");
+	is(sysctl_set("kern.maxproc", PROC_PID_MAX), -1,
+	    "F10 nor as large as PID_MAX");
 	is(child_status(not_root), EXITED(0), "F10 and only root sets it");
-}
-
-static int
-limit_to(rlim_t soft)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NPROC, &limit) != 0)
-		return -1;
-	limit.rlim_cur = soft;
-	return setrlimit(RLIMIT_NPROC, &limit);
 }
 
 /* With a limit of 4 the user's first process may have 3 more. */
@@ -145,7 +130,7 @@ user_forks_three(void)
 	pid_t pids[MANY];
 	int n, error, again;
 
-	if (limit_to(4) != 0 || setuid(UID) != 0)
+	if (limit_processes(4) != 0 || setuid(UID) != 0)
 		return 99;
 	n = fork_all(pids, MANY, &error);
 	if (error != EAGAIN)
@@ -168,7 +153,7 @@ root_forks_more(void)
 	pid_t pids[MANY];
 	int n, error;
 
-	if (limit_to(4) != 0)
+	if (limit_processes(4) != 0)
 		return 99;
 	n = fork_all(pids, 10, &error);
 	release(pids, n);
@@ -182,7 +167,7 @@ real_uid_counts(void)
 	pid_t pids[MANY];
 	int n, error;
 
-	if (limit_to(2) != 0 || setreuid(UID, UID) != 0)
+	if (limit_processes(2) != 0 || setreuid(UID, UID) != 0)
 		return 99;
 	n = fork_all(pids, 10, &error);
 	release(pids, n);
@@ -219,10 +204,10 @@ test_sequence(void)
 	second = child_start(exit_0);
 	(void)status_of(second);
 	forks = sysctl_number("kern.forks");
-	(void)set_maxproc(1);
+	(void)sysctl_set("kern.maxproc", 1);
 	for (int i = 0; i < 10; i++)
 		(void)child_start(exit_0);
-	(void)set_maxproc(maxproc);
+	(void)sysctl_set("kern.maxproc", maxproc);
 	is(sysctl_number("kern.forks"), forks, "F15 a refused fork is none");
 	third = child_start(exit_0);
 	(void)status_of(third);
@@ -283,7 +268,7 @@ exec_over_limit(void)
 	pid_t pids[2];
 	int error;
 
-	if (limit_to(1) != 0)
+	if (limit_processes(1) != 0)
 		return 1;
 	shared[0] = shared[2] = 0;
 	pids[0] = fork();
@@ -303,7 +288,7 @@ exec_over_limit(void)
 static int
 exec_at_limit(void)
 {
-	if (limit_to(1) != 0 || setuid(UID) != 0)
+	if (limit_processes(1) != 0 || setuid(UID) != 0)
 		return 1;
 	execl(self, self, "exit", (char *)NULL);
 	return 2;
@@ -319,7 +304,7 @@ exec_inherited(void)
 		return 1;
 	pid = fork();
 	if (pid == 0) {
-		if (limit_to(1) != 0)
+		if (limit_processes(1) != 0)
 			_exit(3);
 		execl(self, self, "exit", (char *)NULL);
 		_exit(errno == EAGAIN ? 7 : 4);
@@ -359,7 +344,7 @@ be_twice(void)
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		if (limit_to(1) != 0)
+		if (limit_processes(1) != 0)
 			_exit(3);
 		execl(self, self, "exit", (char *)NULL);
 		_exit(4);

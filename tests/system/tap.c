@@ -119,6 +119,23 @@ sysctl_number(const char *name)
 	return (long)value;
 }
 
+int
+sysctl_set(const char *name, int value)
+{
+	return sysctlbyname(name, NULL, NULL, &value, sizeof(value));
+}
+
+int
+limit_processes(rlim_t soft)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NPROC, &limit) != 0)
+		return -1;
+	limit.rlim_cur = soft;
+	return setrlimit(RLIMIT_NPROC, &limit);
+}
+
 uint64_t
 stat_now(enum stat stat)
 {

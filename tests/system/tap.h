@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <ipc/sys.h>
@@ -38,6 +39,10 @@ bool wait_flag(const volatile long *flag);
 void spin(unsigned int milliseconds);
 
 long sysctl_number(const char *name);
+/* 0, or -1 with errno. */
+int sysctl_set(const char *name, int value);
+/* Set the soft RLIMIT_NPROC: 0, or -1 with errno. */
+int limit_processes(rlim_t soft);
 uint64_t stat_now(enum stat stat);
 /* Free frames, once what the servers end behind our back has ended. */
 long free_frames(void);
