@@ -75,8 +75,9 @@ space_flush_page(struct space *space, vaddr_t va)
 	count(STAT_FLUSHES);
 }
 
-void
-space_sync_code(const struct space *space)
+/* Have all harts fetch code anew before they run it, those in space now. */
+static void
+space_sync_code(const struct space *space) LOCKED
 {
 	arch_sync_icache();
 	if (nharts > 1)

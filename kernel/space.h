@@ -101,9 +101,6 @@ void space_init(struct space *space, uint64_t tag, uint64_t pool) LOCKED;
 /* Move frames into the pool, or out.  ENOMEM, EINVAL: not so many. */
 int space_feed(struct space *space, int64_t delta) LOCKED MUST_CHECK;
 
-/* Have all harts fetch code anew before they run it, those in space now. */
-void space_sync_code(const struct space *space) LOCKED;
-
 /* The leaf entry of a user address; NULL if its table does not exist. */
 uint64_t *space_entry(const struct space *space, vaddr_t va) LOCKED;
 

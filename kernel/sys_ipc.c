@@ -188,10 +188,3 @@ sys_reply_signal(struct thread *self, void *object, const uint64_t *args)
 	signal_enter(caller, &d, base, &span);
 	return reply_done(self, caller, args[3]);
 }
-
-int
-sys_code_sync(struct thread *self, void *object, const uint64_t *args)
-{
-	space_sync_code(self->space);
-	return 0;
-}

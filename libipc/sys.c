@@ -220,12 +220,6 @@ sys_reply_signal(token_t token, const struct signal_delivery *delivery)
 }
 
 struct sysret
-sys_code_sync(void)
-{
-	return trap(SYS_code_sync, 0, 0, 0, 0, 0, 0);
-}
-
-struct sysret
 sys_thread_interrupt(uint64_t auth, objname_t thread)
 {
 	return trap(SYS_thread_interrupt, auth, thread, 0, 0, 0, 0);

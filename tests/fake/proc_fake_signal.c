@@ -192,12 +192,17 @@ fake_tty_call(struct ipc_msg *msg)
 	server_answers(thread, fake_tty_answers_first ? 0 : req.error);
 }
 
-/* The window is that of any token; its page is there. */
+/* The window is that of any token. */
 struct sysret
 sys_reply_window(token_t token)
 {
 	struct regs regs;
 
+	if (fake_missing != 0)
+		return (struct sysret){.error = TINE_EFAULT,
+		    .value2 =
+			fake_thread_find(fake_call_of(token)->thread)->space,
+		    .value3 = fake_missing};
 	if (ipc_copy_in(token, 0, &regs, sizeof(regs)) != 0)
 		return (struct sysret){
 		    .error = TINE_EFAULT, .value3 = USER_TOP};

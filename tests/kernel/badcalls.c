@@ -388,6 +388,7 @@ static const struct row cap_rows[] = {
 	}
 static const struct row unknown_rows[] = {
     ROW(0, "call 0 is unknown"),
+    ROW(13, "call 13 is unknown"),
     ROW(14, "call 14 is unknown"),
     ROW(15, "call 15 is unknown"),
     ROW(63, "call 63 is unknown"),

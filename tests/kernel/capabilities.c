@@ -48,9 +48,8 @@ call_everything(uint64_t seed)
 		for (size_t j = 0; j < KT_LENGTH(call.t); j++)
 			call.t[j] = random_argument(&state);
 		call.a[7] = i % (SYS_COUNT + 4);
-		/* Own memory may be copied, and these need no right. */
-		if (call.a[7] == SYS_yield || call.a[7] == SYS_copy ||
-		    call.a[7] == SYS_code_sync)
+		/* Own memory may be copied, and these two need no right. */
+		if (call.a[7] == SYS_yield || call.a[7] == SYS_copy)
 			continue;
 		kt_ecall(&call);
 		if (call.a[0] == 0)

@@ -28,7 +28,6 @@ struct sysret sys_reply_window(token_t token);
 struct sysret sys_yield(void);
 struct sysret sys_reply_signal(
     token_t token, const struct signal_delivery *delivery);
-struct sysret sys_code_sync(void);
 struct sysret sys_thread_configure(
     uint64_t auth, objname_t thread, uint64_t field, uint64_t value);
 struct sysret sys_thread_clone(uint64_t auth, token_t token, objname_t thread);

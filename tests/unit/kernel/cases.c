@@ -106,7 +106,6 @@ const struct good goods[] = {
 	{K_TOKEN, K_IN}, TINE_EFAULT},
     {GOOD(reply_signal, V(V_FAULT_TOKEN), W_DATA, SIGNAL_HEADER_BYTES),
 	{K_ANY, K_IN}, TINE_EFAULT},
-    {GOOD(code_sync, 0), {K_ANY}, 0},
     {GOOD(thread_interrupt, W_STEWARD, V(V_CLIENT)), {K_STEWARD, K_THREAD}, 0},
     {GOOD(thread_times, W_STEWARD, V(V_CLIENT)), {K_STEWARD, K_THREAD}, 0},
     {GOOD(thread_orphans, W_MEMORY, V(V_ROOT), TINE_EIO, 0), {K_MEMORY}, 0},

@@ -38,7 +38,6 @@ static const struct random_call {
     {SYS_yield, "#"},
     {SYS_reply_signal, "kp"},
     {SYS_reply_signal, "kp"},
-    {SYS_code_sync, "#"},
     {SYS_thread_interrupt, "mT"},
     {SYS_thread_interrupt, "mT"},
     {SYS_thread_times, "mT"},

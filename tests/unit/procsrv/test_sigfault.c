@@ -195,6 +195,29 @@ sigreturn_goes_on_with_all_registers(void **state)
 	client_bury(1, pid);
 }
 
+/* A frame may lie on a page that was taken away meanwhile. */
+static void
+sigreturn_has_a_missing_page_brought_in(void **state)
+{
+	int32_t pid = client_fork(1), status;
+	struct regs regs = {.x = {PC}};
+	token_t token;
+
+	(void)state;
+	fake_missing = 0x3f000 | ACCESS_READ;
+	fake_brought.helps = true;
+	token = client_sigreturn(pid, &regs, 0);
+	assert_int_equal(fake_missing, 0);
+	assert_memory_equal(fake_answer_regs(token), &regs, sizeof(regs));
+	/* If it can't be had, that is a SIGSEGV. */
+	fake_missing = 0x3f000 | ACCESS_READ;
+	fake_fail(FAKE_VM_BRING, TINE_ENOMEM);
+	(void)client_sigreturn(pid, &regs, 0);
+	fake_missing = 0;
+	assert_int_equal(client_wait(1, pid, 0, &status), pid);
+	assert_int_equal(status, SIGSEGV);
+}
+
 static void
 sigreturn_takes_what_its_mask_lets_through(void **state)
 {
@@ -369,6 +392,7 @@ main(void)
 	    TEST(a_frames_missing_page_is_brought_in),
 	    TEST(a_stack_that_cant_be_written_kills_by_sigsegv),
 	    TEST(sigreturn_goes_on_with_all_registers),
+	    TEST(sigreturn_has_a_missing_page_brought_in),
 	    TEST(sigreturn_takes_what_its_mask_lets_through),
 	    TEST(sigreturn_with_what_cant_be_gone_on_with_is_a_sigsegv),
 	    TEST(f75_sigaltstack_tells_and_checks),
