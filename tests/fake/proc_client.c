@@ -242,6 +242,6 @@ void
 client_bury(int32_t parent, int32_t pid)
 {
 	if (pid_proc(pid)->state != PROC_ZOMBIE)
-		client_exit(pid, 0);
+		(void)client_kill(1, pid, 9);
 	assert_int_equal(client_wait(parent, pid, 0, NULL), pid);
 }

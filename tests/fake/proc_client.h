@@ -86,7 +86,7 @@ int client_setsid(int32_t pid);
 /* The pid that getppid() gives. */
 int32_t client_ppid(int32_t pid);
 
-/* End a process and have init, or its parent, reap it. */
+/* Kill a process, all of its LWPs, and have init, or its parent, reap it. */
 void client_bury(int32_t parent, int32_t pid);
 
 #endif

@@ -37,9 +37,7 @@ teardown(void **state)
 {
 	(void)state;
 	client_check();
-	if (pid_proc(pid)->state != PROC_ZOMBIE)
-		(void)client_kill(1, pid, 9);
-	assert_int_equal(client_wait(1, pid, 0, NULL), pid);
+	client_bury(1, pid);
 	assert_int_equal(fake_timer, ~0ul);
 	snapshot_assert_equal(&before);
 	return 0;

@@ -33,8 +33,7 @@ teardown(void **state)
 {
 	(void)state;
 	client_check();
-	(void)client_kill(1, pid, 9);
-	assert_int_equal(client_wait(1, pid, 0, NULL), pid);
+	client_bury(1, pid);
 	snapshot_assert_equal(&before);
 	return 0;
 }
