@@ -4,6 +4,7 @@
  */
 #include "ucopy.h"
 #include "cap.h"
+#include "kassert.h"
 
 #include <string.h>
 
@@ -79,7 +80,7 @@ ucopy_span(struct space *space, vaddr_t va, uint64_t length, uint64_t access,
 	vaddr_t page = va & ~PAGE_MASK;
 
 	*miss = (struct ucopy_miss){.page = USER_TOP};
-	span->at = va & PAGE_MASK;
+	*span = (struct ucopy_span){.at = va & PAGE_MASK};
 	if (!range_is_user(va, length))
 		return TINE_EFAULT;
 	for (unsigned int i = 0; i < 2 && page < va + length; i++) {
@@ -114,6 +115,7 @@ ucopy_get(struct ucopy_span *span, void *to, uint64_t length)
 	while (length > 0) {
 		uint64_t n = span_part(span, length);
 
+		KASSERT(span->page[0] != NULL);
 		memcpy(to, span->page[0] + span->at, n);
 		span_step(span, n);
 		to = (uint8_t *)to + n;
@@ -127,6 +129,7 @@ ucopy_put(struct ucopy_span *span, const void *from, uint64_t length)
 	while (length > 0) {
 		uint64_t n = span_part(span, length);
 
+		KASSERT(span->page[0] != NULL);
 		memcpy(span->page[0] + span->at, from, n);
 		span_step(span, n);
 		from = (const uint8_t *)from + n;

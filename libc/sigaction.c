@@ -24,8 +24,10 @@ _Static_assert(SA_SIGINFO == PROC_SA_SIGINFO, "signal.h");
 _Static_assert(SS_ONSTACK == PROC_SS_ONSTACK, "signal.h");
 _Static_assert(SS_DISABLE == PROC_SS_DISABLE, "signal.h");
 _Static_assert(MINSIGSTKSZ >= PROC_MINSIGSTKSZ, "signal.h");
+#ifndef __clang__ /* to which a cast pointer is no constant */
 _Static_assert((uintptr_t)SIG_DFL == PROC_SIG_DFL, "signal.h");
 _Static_assert((uintptr_t)SIG_IGN == PROC_SIG_IGN, "signal.h");
+#endif
 
 /* Signals that interrupt calls for good: siginterrupt(). */
 static sigset_t interrupting;
@@ -69,7 +71,7 @@ sigaction(int signal, const struct sigaction *restrict action,
 _sig_func_ptr
 signal(int number, _sig_func_ptr handler)
 {
-	struct sigaction action = {.sa_handler = handler}, old;
+	struct sigaction action = {.sa_handler = handler}, old = {0};
 
 	if (sigismember(&interrupting, number) == 0)
 		action.sa_flags = SA_RESTART;
@@ -82,7 +84,7 @@ signal(int number, _sig_func_ptr handler)
 int
 siginterrupt(int signal, int interrupt)
 {
-	struct sigaction action;
+	struct sigaction action = {0};
 
 	if (sigaction(signal, NULL, &action) != 0)
 		return -1;

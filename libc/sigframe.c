@@ -38,7 +38,7 @@ _Static_assert(SI_LWP == PROC_SI_LWP, "sys/siginfo.h");
 #define CONTEXT(member, field) \
 	SAME(ucontext_t, member, struct proc_ucontext, field)
 CONTEXT(uc_flags, flags);
-CONTEXT(uc_link, link);
+CONTEXT(uc_link, link); /* NOLINT: a pointer's size is meant */
 CONTEXT(uc_stack.ss_sp, stack_sp);
 CONTEXT(uc_stack.ss_size, stack_size);
 CONTEXT(uc_stack.ss_flags, stack_flags);

@@ -79,7 +79,7 @@ sigsuspend(const sigset_t *mask)
 int
 pause(void)
 {
-	sigset_t mask;
+	sigset_t mask = {{0}};
 
 	if (sigprocmask(SIG_BLOCK, NULL, &mask) != 0)
 		return -1;

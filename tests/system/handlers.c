@@ -294,7 +294,7 @@ test_changes(void)
 static int
 recurse(int depth)
 {
-	volatile char space[1024];
+	volatile char space[1024] = {0};
 
 	space[0] = (char)depth;
 	return depth == 0 ? 0 : recurse(depth + space[0] + 1) + space[1];

@@ -248,6 +248,74 @@ only_root_turns_the_power_off(void **state)
 	client_bury(1, pid);
 }
 
+/* Something that a process does to itself: its time, its group, its end. */
+static void
+random_own_step(struct proc *proc)
+{
+	switch (rand() % 6) {
+	case 0:
+		if (rand() % 4 == 0)
+			(void)client_call(proc->pid, proc_setsid_call, "", 0);
+		(void)CLIENT_CALL(
+		    proc->pid, foreground, .set = 1, .pgid = proc->pgrp->pgid);
+		break;
+	case 1:
+		if (proc != initproc)
+			(void)CLIENT_CALL(proc->pid, sleep,
+			    .deadline = fake_now + rand() % 100);
+		break;
+	case 2:
+		/* What it is answered says nothing here. */
+		(void)CLIENT_CALL(proc->pid, itimer, .set = 1,
+		    .value = rand() % 2000, .interval = rand() % 300);
+		fake_time_pass(fake_now + rand() % 20);
+		break;
+	default:
+		if (proc != initproc)
+			client_exit(proc->pid, rand());
+		break;
+	}
+}
+
+/* One of all. */
+static void
+random_step(struct proc *proc)
+{
+	token_t token;
+
+	switch (rand() % 13) {
+	case 0:
+	case 1:
+		(void)client_fork(proc->pid);
+		break;
+	case 2:
+		/* Init has to be there at the end. */
+		if (proc == initproc)
+			break;
+		(void)client_vfork(
+		    proc->pid, FORK_PPWAIT | FORK_SHAREVM, &token);
+		break;
+	case 3:
+		(void)client_waits(
+		    proc->pid, -1, proc == initproc || rand() % 2 == 0);
+		break;
+	case 4:
+		(void)CLIENT_CALL(proc->pid, kill, .pid = rand() % 400,
+		    .signal = 1 + rand() % 15);
+		break;
+	case 5:
+		(void)CLIENT_CALL(proc->pid, setpgid, .pid = rand() % 400,
+		    .pgid = rand() % 400);
+		break;
+	case 6:
+		(void)CLIENT_CALL(proc->pid, setpgid, .pid = 0);
+		break;
+	default:
+		random_own_step(proc);
+		break;
+	}
+}
+
 /*
  * Whatever a crowd does, all books agree.  The steps are drawn from a fixed
  * seed, with failures in between.
@@ -264,7 +332,6 @@ thousands_of_random_steps_leave_the_books_right(void **state)
 	for (uint32_t step = 0; step < 20000; step++) {
 		int32_t from = rand() % 400;
 		struct proc *proc = pid_proc_from(from);
-		token_t token;
 
 		if (proc == NULL || proc->state != PROC_ACTIVE ||
 		    proc->pid <= 1 || rand() % 50 == 0)
@@ -273,56 +340,7 @@ thousands_of_random_steps_leave_the_books_right(void **state)
 			continue;
 		if (rand() % 20 == 0)
 			fake_fail(steps[rand() % 3], TINE_ENOMEM);
-		switch (rand() % 13) {
-		case 0:
-		case 1:
-			(void)client_fork(proc->pid);
-			break;
-		case 2:
-			/* Init has to be there at the end. */
-			if (proc == initproc)
-				break;
-			(void)client_vfork(
-			    proc->pid, FORK_PPWAIT | FORK_SHAREVM, &token);
-			break;
-		case 3:
-			(void)client_waits(
-			    proc->pid, -1, proc == initproc || rand() % 2 == 0);
-			break;
-		case 4:
-			(void)CLIENT_CALL(proc->pid, kill, .pid = rand() % 400,
-			    .signal = 1 + rand() % 15);
-			break;
-		case 5:
-			(void)CLIENT_CALL(proc->pid, setpgid,
-			    .pid = rand() % 400, .pgid = rand() % 400);
-			break;
-		case 6:
-			(void)CLIENT_CALL(proc->pid, setpgid, .pid = 0);
-			break;
-		case 7:
-			if (rand() % 4 == 0)
-				(void)client_call(
-				    proc->pid, proc_setsid_call, "", 0);
-			(void)CLIENT_CALL(proc->pid, foreground, .set = 1,
-			    .pgid = proc->pgrp->pgid);
-			break;
-		case 8:
-			if (proc != initproc)
-				(void)CLIENT_CALL(proc->pid, sleep,
-				    .deadline = fake_now + rand() % 100);
-			break;
-		case 9:
-			/* What it is answered says nothing here. */
-			(void)CLIENT_CALL(proc->pid, itimer, .set = 1,
-			    .value = rand() % 2000, .interval = rand() % 300);
-			fake_time_pass(fake_now + rand() % 20);
-			break;
-		default:
-			if (proc != initproc)
-				client_exit(proc->pid, rand());
-			break;
-		}
+		random_step(proc);
 		for (uint32_t i = 0; i < FAKE_STEPS; i++)
 			fake_fail_always((enum fake_step)i, 0);
 		if (step % 100 == 0)
