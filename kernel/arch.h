@@ -57,6 +57,13 @@ void arch_set_timer(uint64_t deadline);
 /* Wait until there may be an interrupt; called without the lock. */
 void arch_wait(void);
 
+/*
+ * Sleep for so many ticks, at most until an IPI; what is waiting already does
+ * not end it, and is still there afterwards.  The timer is left as it is to
+ * be: set for the deadline.
+ */
+void arch_nap(uint64_t ticks, uint64_t deadline);
+
 /* Put the FP registers of a thread aside, or back; they are clean then. */
 void arch_fp_save(struct thread *thread);
 void arch_fp_restore(const struct thread *thread);

@@ -7,6 +7,23 @@
 #include "space.h"
 #include "thread.h"
 
+/*
+ * No hart is waited for this long, unless it is not there all the time: under
+ * an emulator with fewer processors than harts, or beside other machines.
+ */
+#define SPINS_MAX 256
+
+/*
+ * Wait a little for another hart.  After a while sleep by turns, 50 us each,
+ * so that the one that is waited for gets a processor.
+ */
+static void
+hart_relax(uint64_t *spins)
+{
+	if (++*spins > SPINS_MAX)
+		arch_nap(slice_ticks / 200, hart_self()->deadline);
+}
+
 void
 hart_serve(void)
 {
@@ -29,7 +46,10 @@ hart_serve(void)
 void
 lock_wait(struct lock *lock) UNCHECKED
 {
+	uint64_t spins = 0;
+
 	do {
+		hart_relax(&spins);
 		hart_serve();
 	} while (__atomic_load_n(&lock->held, __ATOMIC_RELAXED) != 0 ||
 		 lock_try(lock) != 0);
@@ -52,8 +72,10 @@ hart_ask(struct hart *hart, uint64_t request) LOCKED
 static void
 hart_await(const struct hart *hart) LOCKED
 {
+	uint64_t spins = 0;
+
 	while (__atomic_load_n(&hart->request, __ATOMIC_ACQUIRE) != 0)
-		;
+		hart_relax(&spins);
 }
 
 void

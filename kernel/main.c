@@ -77,7 +77,7 @@ hart_begin(struct hart *hart) LOCKED
 	hart->satp = csr_read(satp);
 	hart->cycles = arch_cycles();
 	plic_hart_init(machine_hart(&machine, hart->id)->context);
-	csr_set(sie, SIE_SSIE | SIE_STIE | SIE_SEIE);
+	csr_write(sie, SIE_ENABLED);
 	hart->tick = arch_now() + slice_ticks;
 	sched_rearm();
 }

@@ -159,8 +159,10 @@ static bool
 balanced(const struct books *before)
 {
 	struct books now;
-	long frames = frames_settled(before->frames);
+	long frames;
 
+	(void)processes_settled(before->nprocs);
+	frames = frames_settled(before->frames);
 	now = books_read();
 	if (frames == before->frames && now.threads == before->threads &&
 	    now.spaces == before->spaces && now.nprocs == before->nprocs)

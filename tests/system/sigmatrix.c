@@ -29,7 +29,7 @@
 
 /* What child and parent tell each other. */
 struct area {
-	long ready; /* the child is about to wait */
+	long ready; /* 1: the child is about to wait; 2: waits in vfork */
 	long handled; /* handlers that have run */
 	long returned; /* the wait is over */
 	long result;
@@ -116,6 +116,7 @@ wait_vfork(void)
 	pid_t pid = vfork();
 
 	if (pid == 0) {
+		area->ready = 2;
 		while (area->release == 0)
 			(void)sys_yield();
 		_exit(0);
@@ -299,8 +300,10 @@ cell_stop(const struct state *state, pid_t pid)
 	if (!good || kill(pid, SIGCONT) != 0 ||
 	    status_soon(pid, WCONTINUED) != CONTINUED)
 		return false;
+	if (state->kind == DEAF)
+		return watch(&area->returned, 1) && finish(state, pid);
 	nap(A_MOMENT);
-	good = area->returned == (state->kind == DEAF);
+	good = area->returned == 0;
 	return finish(state, pid) && good;
 }
 
@@ -324,7 +327,7 @@ cell(const struct state *state, int signal, bool restart)
 	pid_t pid = start(state, signal, restart ? SA_RESTART : 0);
 	bool good;
 
-	if (pid < 0 || !watch(&area->ready, 1))
+	if (pid < 0 || !watch(&area->ready, state->kind == DEAF ? 2 : 1))
 		return false;
 	nap(A_MOMENT);
 	if (signal == SIGKILL)

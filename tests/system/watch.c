@@ -96,3 +96,13 @@ frames_settled(long before)
 		nap(SHORT_NAP);
 	return free_frames();
 }
+
+long
+processes_settled(long before)
+{
+	long end = milliseconds() + WATCH_SECONDS * 1000;
+
+	while (sysctl_number("kern.nprocs") != before && milliseconds() < end)
+		nap(SHORT_NAP);
+	return sysctl_number("kern.nprocs");
+}

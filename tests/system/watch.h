@@ -36,5 +36,7 @@ int status_now(pid_t pid, int options);
 void tables_grow(int children);
 /* Free frames, once there are as many as before, or after a long time. */
 long frames_settled(long before);
+/* Processes likewise: init takes its time to wait for orphans. */
+long processes_settled(long before);
 
 #endif

@@ -33,3 +33,17 @@ arch_wait(void)
 	while (!arch_interrupt_pending())
 		__asm__ volatile("wfi");
 }
+
+void
+arch_nap(uint64_t ticks, uint64_t deadline)
+{
+	uint64_t ipi = csr_read(sip) & SIE_SSIE;
+
+	csr_write(sie, SIE_ENABLED & ~SIE_SEIE);
+	csr_clear(sip, ipi);
+	arch_set_timer(arch_now() + ticks);
+	__asm__ volatile("wfi");
+	arch_set_timer(deadline);
+	csr_set(sip, ipi);
+	csr_write(sie, SIE_ENABLED);
+}

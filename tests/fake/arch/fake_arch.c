@@ -108,6 +108,13 @@ arch_set_timer(uint64_t deadline)
 	fake_arch.timer = deadline;
 }
 
+/* Other harts have done all that they were asked for: nobody is awaited. */
+void
+arch_nap(uint64_t ticks, uint64_t deadline)
+{
+	fail_msg("a nap of %lu, %lu", ticks, deadline);
+}
+
 static uint64_t
 external_pending(void)
 {
