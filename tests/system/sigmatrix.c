@@ -297,11 +297,13 @@ cell_stop(const struct state *state, pid_t pid)
 	good = status_soon(pid, WUNTRACED) == STOPPED(SIGSTOP);
 	nap(A_MOMENT);
 	good = good && area->returned == 0 && area->handled == 0;
-	if (!good || kill(pid, SIGCONT) != 0 ||
-	    status_soon(pid, WCONTINUED) != CONTINUED)
+	if (!good || kill(pid, SIGCONT) != 0)
 		return false;
+	/* It goes on to its end, so that there may be no news but that. */
 	if (state->kind == DEAF)
 		return watch(&area->returned, 1) && finish(state, pid);
+	if (status_soon(pid, WCONTINUED) != CONTINUED)
+		return false;
 	nap(A_MOMENT);
 	good = area->returned == 0;
 	return finish(state, pid) && good;
