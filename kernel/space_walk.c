@@ -38,8 +38,8 @@ table_next(const uint64_t *table, uint64_t i, uint64_t end) LOCKED
 static vaddr_t
 giga_next(const struct space *space, vaddr_t va) LOCKED
 {
-	vaddr_t next =
-	    table_next(space->user, va >> 30, ROOT_USER_ENTRIES) << 30;
+	vaddr_t next = table_next(space->user, va >> 30, ROOT_USER_ENTRIES)
+		       << 30;
 
 	return next < va ? va : next;
 }
