@@ -39,26 +39,6 @@ last_set(enum kind kind, const struct lwp *lwp, token_t token)
 	last.identity = lwp_identity(lwp);
 }
 
-struct signal_delivery *
-last_delivery(void)
-{
-	last_flush();
-	return &last.delivery;
-}
-
-void
-last_enter(const struct lwp *lwp, token_t token)
-{
-	last_set(ENTER, lwp, token);
-}
-
-void
-last_leave(const struct lwp *lwp, token_t token)
-{
-	last_flush();
-	last_set(LEAVE, lwp, token);
-}
-
 /* Have a page brought in that was missing: a space's tag, page | access. */
 static int
 last_bring(uint64_t space, uint64_t page)
@@ -104,7 +84,8 @@ last_mend(struct sysret failed)
 		proc_doom(lwp->proc, SIGSEGV);
 }
 
-void
+/* Give the answer now, if there is one. */
+static void
 last_flush(void)
 {
 	struct sysret given;
@@ -117,11 +98,44 @@ last_flush(void)
 	last.kind = NONE;
 }
 
+struct signal_delivery *
+last_delivery(void)
+{
+	last_flush();
+	return &last.delivery;
+}
+
+void
+last_enter(const struct lwp *lwp, token_t token)
+{
+	last_set(ENTER, lwp, token);
+}
+
+void
+last_leave(const struct lwp *lwp, token_t token)
+{
+	last_flush();
+	last_set(LEAVE, lwp, token);
+}
+
+/*
+ * Give the answer, and end who could not have it.  That may let another LWP
+ * enter a handler, a parent for instance, and so on.
+ */
+static void
+last_settle(void)
+{
+	while (last.kind != NONE) {
+		last_flush();
+		exit_doomed();
+	}
+}
+
 void
 last_receive(struct ipc_msg *msg)
 {
-	if (last.kind != NONE && msg->token != 0)
-		last_flush();
+	if (msg->token != 0)
+		last_settle();
 	if (last.kind == ENTER)
 		ipc_reply_signal(SLOT_OWN, last.token, &last.delivery, msg);
 	else if (last.kind == LEAVE)
@@ -131,6 +145,7 @@ last_receive(struct ipc_msg *msg)
 		    .value2 = msg->words[0],
 		    .value3 = msg->words[1]});
 		exit_doomed();
+		last_settle();
 		msg->token = 0;
 	} else if (last.kind != NONE) {
 		last.kind = NONE;

@@ -27,9 +27,6 @@ void last_enter(const struct lwp *lwp, token_t token);
 /* Let it be answered by the struct regs that its window is. */
 void last_leave(const struct lwp *lwp, token_t token);
 
-/* Give the answer now, if there is one. */
-void last_flush(void);
-
 /* Reply to msg->token, give the answer, and receive into msg. */
 void last_receive(struct ipc_msg *msg);
 

@@ -89,6 +89,15 @@ fake_fail_always(enum fake_step which, int error)
 	failures[which].always = error != 0;
 }
 
+bool
+fake_fail_cancel(enum fake_step which)
+{
+	bool waits = failures[which].error != 0;
+
+	failures[which].error = 0;
+	return waits;
+}
+
 void
 fake_start(void)
 {

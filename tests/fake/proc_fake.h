@@ -59,7 +59,7 @@ extern uint32_t fake_calls[FAKE_STEPS];
 extern uint32_t fake_last[FAKE_STEPS];
 
 struct ipc_msg;
-/* Serve a message to the end, as the loop of procsrv does. */
+/* Serve a message to the end, its answer too, as the loop of procsrv does. */
 void fake_serve(struct ipc_msg *msg);
 
 /* Start anew: reserve the areas, forget everything. */
@@ -70,6 +70,8 @@ void fake_fail_after(enum fake_step step, uint32_t skip, int error);
 void fake_fail(enum fake_step step, int error);
 /* From now on each fails; error 0: no more. */
 void fake_fail_always(enum fake_step step, int error);
+/* No failure any more; whether the one that was to come has not. */
+bool fake_fail_cancel(enum fake_step step);
 
 enum fake_token_state {
 	FAKE_PENDING = 1,

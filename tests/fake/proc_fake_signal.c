@@ -18,7 +18,6 @@
 #include <ipc/tty.h>
 #include <ipc/vm.h>
 
-#include "procsrv/exit.h"
 #include "procsrv/last.h"
 #include "proc_fake.h"
 #include "proc_fake_books.h"
@@ -155,6 +154,27 @@ fake_vm_answer(uint64_t identity)
 	server_answers(thread, 0);
 }
 
+token_t
+fake_vm_forward(uint64_t identity)
+{
+	struct fake_thread *thread = fake_thread_by_identity(identity);
+
+	assert_non_null(thread);
+	assert_int_equal(thread->holder, HOLDER_VM);
+	thread->holder = 0;
+	return thread->token;
+}
+
+void
+fake_tty_answer(uint64_t identity)
+{
+	struct fake_thread *thread = fake_thread_by_identity(identity);
+
+	assert_non_null(thread);
+	assert_int_equal(thread->holder, BADGE_TTY);
+	server_answers(thread, 0);
+}
+
 /* vmsrv brings a page: of whom, and which, is kept. */
 void
 fake_call_bring(struct ipc_msg *msg)
@@ -198,6 +218,8 @@ sys_reply_window(token_t token)
 {
 	struct regs regs;
 
+	if (fake_call_of(token)->state == FAKE_STALE)
+		return (struct sysret){.error = TINE_ESTALE};
 	if (fake_missing != 0)
 		return (struct sysret){.error = TINE_EFAULT,
 		    .value2 =
@@ -215,35 +237,44 @@ void
 fake_serve(struct ipc_msg *msg)
 {
 	serve_message(msg);
-	last_flush();
-	exit_doomed();
+	last_receive(msg);
 }
 
-/* The loop itself is not in these tests. */
+/* As if there were a message to be received, which the next test makes. */
+static void
+received(struct ipc_msg *msg, struct sysret ret)
+{
+	msg->token = 0;
+	if (ret.error == 0)
+		return;
+	msg->kind = SENDER_NONE;
+	msg->sender = ret.error;
+	msg->words[0] = ret.value2;
+	msg->words[1] = ret.value3;
+}
+
 void
 ipc_reply_recv(cap_t endpoint, struct ipc_msg *msg)
 {
-	(void)endpoint;
-	(void)msg;
-	fail();
+	assert_int_equal(endpoint, SLOT_OWN);
+	if (msg->token != 0)
+		(void)ipc_reply(msg->token, msg->info, msg->words);
+	msg->token = 0;
 }
 
 void
 ipc_reply_signal(cap_t endpoint, token_t token,
     const struct signal_delivery *delivery, struct ipc_msg *msg)
 {
-	(void)endpoint;
-	(void)token;
-	(void)delivery;
-	(void)msg;
-	fail();
+	assert_int_equal(endpoint, SLOT_OWN);
+	assert_int_equal(msg->token, 0);
+	received(msg, sys_reply_signal(token, delivery));
 }
 
 void
 ipc_reply_window(cap_t endpoint, token_t token, struct ipc_msg *msg)
 {
-	(void)endpoint;
-	(void)token;
-	(void)msg;
-	fail();
+	assert_int_equal(endpoint, SLOT_OWN);
+	assert_int_equal(msg->token, 0);
+	received(msg, sys_reply_window(token));
 }

@@ -30,6 +30,10 @@ extern bool fake_tty_answers_first;
 /* Let it wait for vmsrv, and have that answer. */
 token_t fake_vm_call(uint64_t identity);
 void fake_vm_answer(uint64_t identity);
+/* Or hand the call on to procsrv, which has this token for it. */
+token_t fake_vm_forward(uint64_t identity);
+/* Have ttysrv answer whom it keeps. */
+void fake_tty_answer(uint64_t identity);
 /* The error that ttysrv was last told to answer with. */
 extern int fake_cancel_error;
 

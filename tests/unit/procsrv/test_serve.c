@@ -34,15 +34,16 @@ static int
 send_as(uint64_t kind, uint64_t sender, uint64_t label, uint32_t count)
 {
 	struct ipc_msg msg = {0};
+	token_t token = fake_token(0);
 
 	msg.sender = sender;
 	msg.kind = kind;
-	msg.token = fake_token(0);
+	msg.token = token;
 	msg.info = MSG_INFO(label, count);
 	fake_serve(&msg);
-	if (msg.token == 0)
+	if (fake_token_state(token) == FAKE_PENDING)
 		return SERVE_LATER;
-	return (int)MSG_LABEL(msg.info);
+	return fake_answer_error(token);
 }
 
 static void

@@ -381,10 +381,51 @@ f25_a_child_has_its_parents_alternate_stack(void **state)
 	client_bury(1, pid);
 }
 
+/*
+ * The end of one that can't be answered is news for its parent, which gets it
+ * in the same turn of the loop: nobody may ever send another message.
+ */
+static void
+the_parent_of_one_that_cannot_go_on_is_told_at_once(void **state)
+{
+	static const struct regs none;
+	int32_t parent = client_fork(1), child = client_fork(parent);
+	token_t token;
+
+	(void)state;
+	client_catch(parent, SIGCHLD, 0);
+	token = CLIENT_CALL(parent, sigsuspend, .set = 0);
+	fake_window(&none, 8);
+	(void)CLIENT_CALL(child, sigreturn, .mask = 0);
+	assert_false(lives(child));
+	assert_int_equal(client_handled(token), SIGCHLD);
+	assert_int_equal(client_wait(parent, child, 0, NULL), child);
+	bury(1, parent);
+}
+
+static void
+one_whose_handler_has_no_stack_ends_at_once(void **state)
+{
+	int32_t pid = client_fork(1);
+
+	(void)state;
+	/* Init's kill() is answered, too: the handler's answer goes first. */
+	client_catch(pid, SIGUSR1, 0);
+	(void)CLIENT_CALL(pid, sigsuspend, .set = 0);
+	fake_missing = 0x30000;
+	fake_fail(FAKE_VM_BRING, TINE_ENOMEM);
+	assert_int_equal(client_kill(1, pid, SIGUSR1), 0);
+	assert_false(lives(pid));
+	fake_missing = 0;
+	assert_int_equal(client_wait(1, pid, 0, NULL), pid);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(the_parent_of_one_that_cannot_go_on_is_told_at_once),
+	    TEST(one_whose_handler_has_no_stack_ends_at_once),
 	    TEST(exceptions_end_a_process_by_their_signal),
 	    TEST(f75_a_handler_learns_what_and_where_a_fault_was),
 	    TEST(f75_a_fault_that_vmsrv_hands_on_is_a_signal),
