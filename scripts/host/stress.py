@@ -4,10 +4,12 @@
 What goes wrong on several harts goes wrong once in a while.  So tests of
 tests/system run again and again, on both boards, with and without assertions
 by turns, until the time is up or one fails.  Without a name they are those
-that have a long version: "stress" in tests.json, which says how it differs.
+that have a long version: "stress" in tests.json, which says how it differs;
+and the simulators of tests/unit/sim, each time with other seeds.
 """
 
 import argparse
+import glob
 import itertools
 import os
 import sys
@@ -17,12 +19,32 @@ import machine
 import test
 
 
+# Operations of one run of a simulator: about half a minute.
+OPERATIONS = 400000
+
+
+def simulators():
+    """Names of the simulators' programs."""
+    pattern = os.path.join(machine.TOP, "build", "unit", "sim", "*_sim")
+    return sorted(os.path.basename(path) for path in glob.glob(pattern))
+
+
+def simulation(name, number):
+    """A run with seeds that there were in no earlier one."""
+    seed = int(time.time()) * 1000 + number
+    job = test.Job("stress", f"{name} from seed {seed}", [
+        os.path.join(machine.TOP, "build", "unit", "sim", name),
+        "--seed", str(seed), "--operations", str(OPERATIONS)], 600)
+    job.log = os.path.join(test.LOGS, f"stress-{name}")
+    return job
+
+
 def parse():
     parser = argparse.ArgumentParser(
         prog="scripts/stress", allow_abbrev=False,
         description="Run tests on the target until one fails.")
     add = parser.add_argument
-    add("name", nargs="*", help="a program of tests/system")
+    add("name", nargs="*", help="a program of tests/system, or a simulator")
     add("--seconds", type=float, default=600, metavar="N",
         help="start no more runs after so long (default: 600)")
     add("--smp", type=int, default=4, metavar="N",
@@ -43,12 +65,15 @@ def endless(options):
     """Jobs without end, all kinds by turns."""
     table = test.read_table()
     names = options.name or [name for name in sorted(table)
-                             if "stress" in table[name]]
+                             if "stress" in table[name]] + simulators()
     if not names:
         raise machine.Error("no test has a long version: name one")
-    kinds = itertools.product(names, options.platform, options.build)
+    kinds = itertools.product(options.platform, options.build, names)
     for number, kind in enumerate(itertools.cycle(kinds), 1):
-        name, platform, build = kind
+        platform, build, name = kind
+        if name in simulators():
+            yield simulation(name, number)
+            continue
         entry = {key: value for key, value in table.get(name, {}).items()
                  if key != "also"}
         entry.update(entry.pop("stress", {}), harts=options.smp)
@@ -63,7 +88,7 @@ def endless(options):
 
 
 def stress(options):
-    machine.build("--release", "--debug")
+    machine.build("--all")
     os.makedirs(test.LOGS, exist_ok=True)
     end = time.monotonic() + options.seconds
     passed = failed = 0
