@@ -29,6 +29,7 @@ struct page {
 	bool there;
 	uint8_t protection;
 	uint8_t inheritance;
+	bool shared; /* it is a part of an object */
 	int cell;
 };
 
@@ -44,7 +45,11 @@ struct model {
 static struct model models[PROCESSES];
 static uint8_t cells[CELLS];
 static int cell_refs[CELLS];
+/* Cells of what became an object together, and how many those were. */
+static int cell_lumps[CELLS];
+static uint32_t lump_pages[CELLS];
 static uint64_t program_pages; /* of a process, beside its window */
+static uint64_t frames; /* free ones, before there was a process */
 
 static int
 cell_new(uint8_t value)
@@ -61,6 +66,17 @@ cell_new(uint8_t value)
 	}
 	assert(!"room for another cell");
 	return 0;
+}
+
+/* A number for an object of so many pages, or for several made at once. */
+static int
+lump_new(uint32_t pages)
+{
+	static int last;
+
+	last = (last + 1) % CELLS;
+	lump_pages[last] = pages;
+	return last;
 }
 
 static void
@@ -132,7 +148,7 @@ do_map(struct model *p, const struct sim_op *op)
 	bool shared = op->d / 6 % 3 == 0;
 	uint32_t from, to;
 	uint64_t at;
-	int error;
+	int error, lump;
 
 	range_pick(op, &from, &to);
 	sim_tell("space %#lx: map %u-%u protection %u%s", p->space, from, to,
@@ -148,12 +164,15 @@ do_map(struct model *p, const struct sim_op *op)
 		to - from, "map"))
 		return;
 	SIM_EQUAL(at, va_of(from), "address mapped");
+	lump = lump_new(to - from);
 	for (uint32_t i = from; i < to; i++) {
 		page_drop(&p->pages[i]);
 		p->pages[i] = (struct page){.there = true,
+		    .shared = shared,
 		    .protection = (uint8_t)protection,
 		    .inheritance = shared ? VM_INHERIT_SHARE : VM_INHERIT_COPY,
 		    .cell = cell_new(0)};
+		cell_lumps[p->pages[i].cell] = lump;
 	}
 }
 
@@ -216,6 +235,7 @@ do_inherit(struct model *p, const struct sim_op *op)
 	    VM_INHERIT_NONE, VM_INHERIT_ZERO};
 	uint8_t inheritance = some[op->d % 4];
 	uint32_t from, to;
+	int lump;
 
 	range_pick(op, &from, &to);
 	sim_tell(
@@ -224,8 +244,17 @@ do_inherit(struct model *p, const struct sim_op *op)
 			(uint64_t)(to - from) * PAGE_SIZE, inheritance),
 		0, to - from, "inherit"))
 		return;
-	for (uint32_t i = from; i < to; i++)
-		p->pages[i].inheritance = inheritance;
+	lump = lump_new(to - from);
+	for (uint32_t i = from; i < to; i++) {
+		struct page *page = &p->pages[i];
+
+		page->inheritance = inheritance;
+		if (!page->there || page->shared ||
+		    inheritance != VM_INHERIT_SHARE)
+			continue;
+		page->shared = true;
+		cell_lumps[page->cell] = lump;
+	}
 }
 
 static void
@@ -264,9 +293,12 @@ page_inherit(const struct page *from)
 
 	if (!from->there || from->inheritance == VM_INHERIT_NONE)
 		return (struct page){.there = false};
-	if (from->inheritance == VM_INHERIT_SHARE)
+	if (from->inheritance == VM_INHERIT_SHARE) {
 		cell_refs[to.cell]++;
-	else if (from->inheritance == VM_INHERIT_COPY)
+		return to;
+	}
+	to.shared = false;
+	if (from->inheritance == VM_INHERIT_COPY)
 		to.cell = cell_new(cells[from->cell]);
 	else
 		to.cell = cell_new(0);
@@ -344,6 +376,45 @@ count_alive(void)
 	return n;
 }
 
+/*
+ * Frames promised: at least one for each private page and each page of an
+ * object that is mapped; at most those of whole objects, and what a process
+ * takes beside its window.
+ */
+static void
+compare_promises(void)
+{
+	static bool mapped[CELLS], alive[CELLS];
+	uint64_t least = 0, most = SLACK;
+	uint64_t promised = frames - ledger_available();
+
+	memset(mapped, 0, sizeof(mapped));
+	memset(alive, 0, sizeof(alive));
+	for (int i = 0; i < PROCESSES; i++) {
+		const struct model *p = &models[i];
+
+		for (uint32_t j = 0; p->alive && j < PAGES; j++) {
+			const struct page *page = &p->pages[j];
+
+			least += page->there && !page->shared;
+			if (!page->there || !page->shared)
+				continue;
+			mapped[page->cell] = true;
+			alive[cell_lumps[page->cell]] = true;
+		}
+		most += p->alive ? program_pages + SLACK : 0;
+	}
+	most += least;
+	for (int i = 0; i < CELLS; i++) {
+		least += mapped[i];
+		most += alive[i] ? lump_pages[i] : 0;
+	}
+	if (promised < least || promised > most)
+		sim_fail(__FILE__, __LINE__,
+		    "%lu frames are promised, should be %lu to %lu", promised,
+		    least, most);
+}
+
 static void
 sim_step(const struct sim_op *op)
 {
@@ -373,7 +444,11 @@ sim_step(const struct sim_op *op)
 	else
 		do_touch(p, op);
 	fake_kernel.fail_at = 0;
-	if (++steps % 64 == 0)
+	if (++steps % 16 == 0) {
+		fake_settle();
+		compare_promises();
+	}
+	if (steps % 64 == 0)
 		fake_check();
 }
 
@@ -383,6 +458,7 @@ sim_start(void)
 	struct process first;
 
 	fake_start(FREE_FRAMES);
+	frames = ledger_available();
 	first = process_new();
 	models[0] = (struct model){.alive = true,
 	    .space = first.space,
