@@ -60,14 +60,15 @@ m_orphaned(const struct m_group *g, const struct m_proc *leaving)
 {
 	for (int i = 0; i < g->members.n; i++) {
 		const struct m_proc *p = g->members.item[i];
-		const struct m_proc *parent = p->parent;
 
 		if (p == leaving || p->state == M_ZOMBIE)
 			continue;
-		if (parent != NULL && parent == leaving)
-			parent = m_init();
-		if (cares(parent, g))
+		if (leaving != NULL && p->parent == leaving) {
+			if (cares(m_init(), g))
+				return false;
+		} else if (cares(p->parent, g)) {
 			return false;
+		}
 	}
 	return true;
 }

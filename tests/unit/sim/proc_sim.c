@@ -473,7 +473,7 @@ sim_finish(void)
 		struct m_lwp *l = m_lwp(m_init(), 1);
 
 		m.pid_slots = pid_table_size();
-		if (l->where == M_REFUSED || l->where == M_SLEEP)
+		if (l->where == M_REFUSED || round % 8 == 1)
 			do_time(20000);
 		else if (l->where == M_TTY)
 			do_tty(l);
@@ -485,8 +485,6 @@ sim_finish(void)
 			sim_exec(l, &plain);
 		else if (round % 8 == 0)
 			sim_kill(l, &all);
-		else if (round % 8 == 1)
-			do_time(20000);
 		else
 			sim_wait(l, &any);
 		compare();

@@ -34,11 +34,11 @@ struct page {
 };
 
 struct model {
-	bool alive;
 	uint64_t space;
 	uint64_t threads[THREADS];
-	int nthreads;
 	uint64_t limit; /* of pages in the window */
+	int nthreads;
+	bool alive;
 	struct page pages[PAGES];
 };
 
