@@ -75,6 +75,10 @@ sys_reply_signal(token_t token, const struct signal_delivery *delivery)
 		return (struct sysret){.error = TINE_EFAULT,
 		    .value2 = thread->space,
 		    .value3 = fake_missing};
+	if (delivery->sp == 0 && thread->regs.x[REG_SP] == FAKE_NO_STACK)
+		return (struct sysret){.error = TINE_EFAULT,
+		    .value2 = thread->space,
+		    .value3 = FAKE_NO_STACK | ACCESS_WRITE};
 	(void)fake_token_use(token);
 	call->state = FAKE_ANSWERED_SIGNAL;
 	call->signal =

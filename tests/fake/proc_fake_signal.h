@@ -9,6 +9,8 @@
 
 /* While not 0, no frame fits: the page and access that are missing. */
 extern uint64_t fake_missing;
+/* With this sp none ever does. */
+#define FAKE_NO_STACK 0x666000ul
 /* What vmsrv was asked to bring last, and whether that will help. */
 struct fake_bring {
 	uint64_t address;

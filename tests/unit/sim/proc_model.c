@@ -263,6 +263,7 @@ m_fork(struct m_lwp *l, uint32_t flags, int32_t exitsig, int32_t pid)
 	c->space = (flags & FORK_SHAREVM) ? p->space : ++m.spaces_made;
 	first->mask = l->mask;
 	first->handlers = l->handlers;
+	first->no_stack = l->no_stack;
 	m.forks++;
 	m.forks_ppwait += (flags & FORK_PPWAIT) != 0;
 	m.forks_sharevm += (flags & FORK_SHAREVM) != 0;
@@ -392,12 +393,34 @@ m_doom(struct m_proc *p, int signal)
 	m_insert(&m.doomed, m.doomed.n, p);
 }
 
+/*
+ * Have an LWP enter its handler, or leave it, when another one does or the
+ * request has been served.  If that can't be, it dies of it.
+ */
+void
+m_last(struct m_lwp *l, bool bad)
+{
+	struct m_lwp *before = m.last;
+
+	m.last = NULL;
+	if (before != NULL && before->used && m.last_bad) {
+		before->out = M_PENDING;
+		m_doom(before->proc, M_SEGV);
+	}
+	m.last = l;
+	m.last_bad = bad;
+}
+
 void
 m_doomed(void)
 {
-	while (m.doomed.n > 0) {
+	while (m.doomed.n > 0 || m.last != NULL) {
 		struct m_proc *p = m.doomed.item[0];
 
+		if (m.doomed.n == 0) {
+			m_last(NULL, false);
+			continue;
+		}
 		m_remove(&m.doomed, p);
 		p->doomed = false;
 		m_exit(p, p->exit_status);
@@ -457,6 +480,7 @@ m_exec(struct m_lwp *l)
 		p->sugid = false;
 	l->detached = l->suspended = l->unparked = false;
 	l->handlers = 0;
+	l->no_stack = false;
 	l->lid = p->last_lid = 1;
 	vfork_over(p);
 	l->out = M_REGS;

@@ -122,6 +122,7 @@ struct m_lwp {
 	int32_t join;
 	int32_t vfork_pid;
 	int handlers; /* it is in so many */
+	bool no_stack; /* no handler's frame can be written */
 
 	enum m_out out;
 	int error;
@@ -188,6 +189,8 @@ struct m_world {
 	int spaces_made;
 	int32_t foreground; /* 0: none */
 	struct m_list doomed;
+	struct m_lwp *last; /* whose handler is yet to be entered */
+	bool last_bad; /* or who has no registers to go on with */
 	/* Tokens of calls that died with their LWP. */
 	int ngone;
 	uint64_t gone[M_PROCS * M_LWPS];
@@ -221,6 +224,7 @@ void m_exec(struct m_lwp *l);
 bool m_exec_over(const struct m_proc *p);
 void m_doom(struct m_proc *p, int signal);
 void m_doomed(void); /* the end of each request */
+void m_last(struct m_lwp *l, bool bad);
 bool m_resumed(struct m_proc *p); /* exits rather than go on */
 void m_time(uint64_t now);
 void m_reap(struct m_proc *p);

@@ -101,6 +101,7 @@ m_enter(struct m_lwp *l, enum m_how how, const struct m_info *info)
 	const struct m_action action = *mine;
 	bool restart = action.flags & PROC_SA_RESTART;
 
+	m_last(NULL, false);
 	/* ttysrv's "again" becomes EINTR for this handler. */
 	if (l->cancelled && !restart && l->tty_label == TINE_ERESTART)
 		l->tty_label = TINE_EINTR;
@@ -122,6 +123,7 @@ m_enter(struct m_lwp *l, enum m_how how, const struct m_info *info)
 	l->handlers++;
 	if (m_due(l) != 0)
 		m_interrupt(l);
+	m_last(l, l->no_stack);
 	m_pass_on(l);
 }
 
@@ -259,6 +261,7 @@ m_sigreturn(struct m_lwp *l, uint64_t mask)
 		m_interrupt(l);
 	if (l->handlers > 0)
 		l->handlers--;
+	l->no_stack = false;
 	l->out = M_REGS;
 	return M_LATER;
 }

@@ -42,6 +42,7 @@ static const struct {
     {sim_sigsuspend, 6},
     {sim_sigwait, 6},
     {sim_sigreturn, 30},
+    {sim_stack, 4},
     {sim_sleep, 5},
     {sim_itimer, 3},
     {sim_exception, 2},

@@ -90,6 +90,8 @@ sim_fork(struct m_lwp *l, const struct sim_op *op)
 	} else {
 		c = m_fork(l, flags, exitsig, child_pid(l, flags));
 		child_compare(l, c);
+		if (op->c % 4 == 0)
+			((struct m_lwp *)c->lwps.item[0])->no_stack = false;
 		if (flags & FORK_PPWAIT)
 			return;
 		settle(l, 0);

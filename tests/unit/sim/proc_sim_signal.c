@@ -145,6 +145,7 @@ sim_sigreturn(struct m_lwp *l, const struct sim_op *op)
 {
 	static struct regs regs = {.x[0] = 0x10440, .x[2] = 0x30000};
 	bool bad = op->b % 16 == 0 && l->proc != m_init();
+
 	uint64_t mask = sim_set(op->a);
 
 	if (l->handlers == 0 && op->c % 8)
@@ -153,14 +154,21 @@ sim_sigreturn(struct m_lwp *l, const struct sim_op *op)
 	    bad ? ", no registers" : "");
 	fake_window(&regs, bad ? 8 : sizeof(regs));
 	ASK(l, sigreturn, .mask = mask);
-	settle(l, m_sigreturn(l, mask));
-	if (!bad)
-		return;
-	/* What it can't go on with it dies of, when all else is done. */
-	l->out = M_PENDING;
+	(void)m_sigreturn(l, mask);
+	m_last(l, bad);
 	m_doomed();
-	if (l->used && !m_ending(l->proc))
-		m_doom(l->proc, M_SEGV);
+}
+
+/* It loses its stack, or was never given one. */
+void
+sim_stack(struct m_lwp *l, const struct sim_op *op)
+{
+	(void)op;
+	if (l->proc == m_init())
+		return;
+	sim_tell(WHO "has no stack any more", WHOSE(l));
+	fake_regs(l->identity)->x[2] = FAKE_NO_STACK;
+	l->no_stack = true;
 }
 
 void
