@@ -145,7 +145,6 @@ sim_sigreturn(struct m_lwp *l, const struct sim_op *op)
 {
 	static struct regs regs = {.x[0] = 0x10440, .x[2] = 0x30000};
 	bool bad = op->b % 16 == 0 && l->proc != m_init();
-
 	uint64_t mask = sim_set(op->a);
 
 	if (l->handlers == 0 && op->c % 8)
