@@ -141,19 +141,3 @@ ucopy_put(struct ucopy_span *span, const uint64_t *from, uint64_t words)
 		words_copy(here, from, n);
 	}
 }
-
-int
-ucopy_in(struct space *src, vaddr_t sva, uint64_t *to, uint64_t words)
-{
-	struct ucopy_span span;
-	struct ucopy_miss miss;
-	int error;
-
-	if (words == 0)
-		return 0;
-	error = ucopy_span(
-	    src, sva, words * sizeof(*to), ACCESS_READ, &span, &miss);
-	if (error == 0)
-		ucopy_get(&span, to, words);
-	return error;
-}

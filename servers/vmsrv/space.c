@@ -250,13 +250,15 @@ space_settle(struct space *space)
 	uint64_t held = space->held - space->map.charged;
 	uint64_t fed = space->fed - space->map.tables;
 
-	/*
-	 * A table may still be in use although no region needs it, as after
-	 * a fork that left regions out; then all stay until the space ends.
-	 */
-	if (fed > 0 &&
-	    sys_space_feed(ROOT_MEMORY, space->name, -(int64_t)fed).error != 0)
-		fed = 0;
+	if (fed > 0) {
+		struct sysret taken =
+		    sys_space_feed(ROOT_MEMORY, space->name, -(int64_t)fed);
+
+		/* No table is in use that no region needs. */
+		ASSERT(taken.error == 0);
+		if (taken.error != 0)
+			fed = 0;
+	}
 	space->held -= held;
 	space->fed -= fed;
 	if (held + fed > 0)

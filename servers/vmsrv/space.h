@@ -43,15 +43,16 @@ enum transition_kind {
 	TRANSITION_UNMAP = 1,
 	TRANSITION_PROTECT = 2,
 	TRANSITION_FORK = 3,
-	TRANSITION_SNAPSHOT = 4, /* of a fork: copies of shared memory */
+	TRANSITION_EXCEPT = 4, /* of a fork: what the child is not to have */
+	TRANSITION_SNAPSHOT = 5, /* of a fork: copies of shared memory */
 };
 
 struct transition {
 	token_t token; /* of the request at work; 0: none */
 	uint64_t kind;
 	uint64_t va; /* how far it came */
-	uint64_t end;
-	struct space *child; /* FORK */
+	uint64_t end; /* of a fork: of the last region for EXCEPT, or 0 */
+	struct space *child; /* of a fork */
 };
 
 /* Nothing is ever mapped below: null pointers with an offset fault. */

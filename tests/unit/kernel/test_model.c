@@ -267,42 +267,10 @@ program_protect(struct program *program, unsigned int first, unsigned int n)
 
 /* Clones. */
 
-/* At most one range in each table. */
-static uint64_t
-exceptions_make(struct clone_exception *list)
-{
-	uint64_t n = 0;
-
-	for (unsigned int i = 0; i < PAGES; i += 4) {
-		unsigned int first = (unsigned int)pick(4);
-
-		if (pick(4) != 0)
-			continue;
-		list[n++] = (struct clone_exception){
-		    page_va(i + first), 1 + pick(4 - first)};
-	}
-	memcpy(world_page(pte_frame(world_entry(world.space, W_DATA))), list,
-	    n * sizeof(*list));
-	return n;
-}
-
-static bool
-is_excepted(const struct clone_exception *list, uint64_t n, unsigned int page)
-{
-	for (uint64_t i = 0; i < n; i++) {
-		if (page_va(page) >= list[i].start &&
-		    page_va(page) < list[i].start + list[i].pages * PAGE_SIZE)
-			return true;
-	}
-	return false;
-}
-
 /* In steps, between which the parent goes on storing. */
 static void
 program_clone(struct program *parent, struct program *child)
 {
-	struct clone_exception list[4];
-	uint64_t n = exceptions_make(list);
 	vaddr_t va = 0;
 
 	program_start(child);
@@ -310,13 +278,27 @@ program_clone(struct program *parent, struct program *child)
 		vaddr_t done = va;
 
 		ASSERT_CALL(space_clone, W_MEMORY, child->space_name,
-		    parent->space_name, va, W_DATA, n);
+		    parent->space_name, va);
 		va = RESULT(1);
 		for (unsigned int i = 0; i < PAGES; i++) {
-			if (page_va(i) >= done && page_va(i) < va &&
-			    !is_excepted(list, n, i))
+			if (page_va(i) >= done && page_va(i) < va)
 				child->pages[i] = parent->pages[i];
 		}
+		program_store(parent, (unsigned int)pick(PAGES));
+	}
+}
+
+/* At most one range of each table is taken out of the child. */
+static void
+program_except(struct program *parent, struct program *child)
+{
+	for (unsigned int i = 0; i < PAGES; i += 4) {
+		unsigned int first = (unsigned int)pick(4);
+
+		if (pick(4) != 0)
+			continue;
+		program_unmap(
+		    child, i + first, 1 + (unsigned int)pick(4 - first));
 		program_store(parent, (unsigned int)pick(PAGES));
 	}
 }
@@ -366,8 +348,11 @@ step_program(struct program *program)
 		program_protect(program, page, n);
 		break;
 	case 6:
-		if (!other->alive)
-			program_clone(program, other);
+		if (other->alive)
+			break;
+		program_clone(program, other);
+		if (pick(2) == 0)
+			program_except(program, other);
 		break;
 	case 7:
 		if (pick(2) == 0)
