@@ -104,7 +104,7 @@ device_read(
 	if (fdt_has(fdt, name, '\0', "riscv,cpu-intc") && machine->nharts > 0) {
 		machine->harts[machine->nharts - 1].phandle =
 		    (uint32_t)fdt_number(fdt, "phandle", 0);
-	} else if (fdt_has(fdt, name, '\0', "riscv,plic0")) {
+	} else if (fdt_has(fdt, name, '\0', "sifive,plic-1.0.0")) {
 		(void)fdt_reg(fdt, 0, &machine->plic.base, &machine->plic.size);
 		machine->plic_sources =
 		    (uint32_t)fdt_number(fdt, "riscv,ndev", 0);

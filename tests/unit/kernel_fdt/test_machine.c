@@ -44,7 +44,7 @@ describe(const char *name)
 	assert_string_equal(machine.bootargs, TREE_ARGS);
 	assert_int_equal(machine.plic.base, 0x0c000000);
 	assert_int_equal(machine.plic_sources,
-	    reference_cell(tree, "riscv,plic0", "riscv,ndev", 0));
+	    reference_cell(tree, "sifive,plic-1.0.0", "riscv,ndev", 0));
 	free(tree);
 }
 
