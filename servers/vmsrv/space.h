@@ -67,7 +67,7 @@ struct space {
 	uint32_t state; /* enum space_state */
 	uint32_t users; /* processes that live in it, or the server */
 	uint32_t nthreads;
-	uint32_t unused;
+	uint32_t waiting; /* messages put aside by park_for() */
 	struct thread *threads; /* thread.h: the latest first */
 	uint64_t held; /* frames promised for private pages */
 	uint64_t fed; /* table frames given to the kernel for it */
@@ -120,7 +120,8 @@ struct space *space_lookup(uint64_t tag);
 
 /*
  * The space that a request concerns, if it may go on now.  ESRCH: no such
- * space.  SERVE_LATER: it is in transition, the message was put aside.
+ * space.  SERVE_LATER: it is in transition, or others waited for it before;
+ * the message was put aside.
  */
 int space_claim(uint64_t tag, const struct ipc_msg *msg, struct space **spacep)
     __attribute__((warn_unused_result));

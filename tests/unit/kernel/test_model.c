@@ -49,7 +49,7 @@ static uint64_t copies, upgrades; /* of all runs */
 static uint64_t
 pick(uint64_t n)
 {
-	return world_random(&seed) % n;
+	return world_pick(&seed, n);
 }
 
 /* Four tables, the last one at the end of user memory. */
@@ -386,7 +386,7 @@ step(void)
 }
 
 static void
-run(uint64_t first)
+run_start(uint64_t first)
 {
 	seed = first;
 	memset(programs, 0, sizeof(programs));
@@ -398,8 +398,11 @@ run(uint64_t first)
 	cells[0] = 0;
 	ncells = 1;
 	program_start(&programs[0]);
-	for (unsigned int n = 0; n < STEPS; n++)
-		step();
+}
+
+static void
+run_end(void)
+{
 	/* In the end everybody looks at everything once more. */
 	for (unsigned int i = 0; i < SPACES * PAGES; i++) {
 		if (programs[i / PAGES].alive)
@@ -408,6 +411,15 @@ run(uint64_t first)
 	copies += hart_self()->counters[STAT_COPIES];
 	upgrades += hart_self()->counters[STAT_UPGRADES];
 	(void)world_end(NULL);
+}
+
+static void
+run(uint64_t first)
+{
+	run_start(first);
+	for (unsigned int n = 0; n < STEPS; n++)
+		step();
+	run_end();
 }
 
 static void
