@@ -135,8 +135,6 @@ timer_event(void)
 {
 	uint64_t now = now_ticks();
 
-	if (first == NULL)
-		return;
 	while (first != NULL && first->deadline <= now) {
 		struct timer *timer = first;
 		void (*expire)(struct timer *) = timer->expire;
