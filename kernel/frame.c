@@ -49,7 +49,8 @@ frame_take_any(enum frame_kind kind) LOCKED
 
 	KASSERT(frame != FRAME_NONE);
 	f = &frames.table[frame];
-	frames.free_head = f->next;
+	frames.free_head = f->link;
+	f->link = 0;
 	frames.free_count--;
 	f->tag = (f->tag & ~NAME_FRAME_MASK) | kind;
 	if (kind >= KIND_THREAD)
@@ -112,7 +113,7 @@ frame_free(uint64_t frame, uint64_t last)
 		return;
 	}
 	f->tag = tag | FRAME_FREE;
-	f->next = (uint32_t)frames.free_head;
+	f->link = (uint32_t)frames.free_head;
 	frames.free_head = (uint32_t)frame;
 	frames.free_count++;
 }

@@ -36,7 +36,8 @@
 struct frame {
 	uint64_t tag;
 	uint32_t count; /* references, see above */
-	uint32_t next; /* FREE: the next free frame, or FRAME_NONE */
+	/* FREE: the next free frame, or FRAME_NONE; a table: table_groups() */
+	uint32_t link;
 };
 
 /* An entry's offset in the table, times 256, is its page's in RAM. */

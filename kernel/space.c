@@ -129,7 +129,7 @@ table_below(struct space *space, uint64_t *entry)
 
 		if (table == NULL)
 			return NULL;
-		*entry = pte_to_table(table);
+		table_set(entry, pte_to_table(table));
 	}
 	return pte_table(*entry);
 }
@@ -269,7 +269,7 @@ space_map(struct space *space, vaddr_t va, uint64_t source, uint64_t flags,
 		entry = space_entry_make(space, va);
 		space_flush(space);
 	}
-	*entry = pte_make(page, flags);
+	table_set(entry, pte_make(page, flags));
 	if (flags & MAP_PAGE_EXEC)
 		space_sync_code(space);
 	space_flush_page(space, va);

@@ -22,6 +22,29 @@ pte_to_table(const uint64_t *table)
 	return dmap_address(table) >> PAGE_SHIFT << PTE_PPN_SHIFT | PTE_V;
 }
 
+/*
+ * Which entries of a table are worth a look: bit g is set if one of those from
+ * 16 g on may not be 0.  It is set with the entry and stays until the table is
+ * gone.  Most tables of a small process have few entries, and these loops are
+ * what fork and exit are made of.
+ */
+#define GROUP_ENTRIES 16
+
+/* Of the table that an entry is in. */
+static inline uint32_t *
+table_groups(const uint64_t *entry)
+{
+	return &frames.table[frame_of(dmap_address(entry))].link;
+}
+
+static inline void
+table_set(uint64_t *entry, uint64_t value) LOCKED
+{
+	*table_groups(entry) |=
+	    1u << (uintptr_t)entry % PAGE_SIZE / (8 * GROUP_ENTRIES);
+	*entry = value;
+}
+
 /* A table from the pool, zeroed or not; NULL: the pool is empty. */
 uint64_t *table_new(struct space *space, bool clear) LOCKED;
 

@@ -14,27 +14,34 @@
 
 #include <abi/errors.h>
 
-/* The first entry from i on that is not 0, or SV39_ENTRIES. */
+/* The first entry in [i, end) that is not 0; none: end or more. */
 static inline uint64_t
-table_next(const uint64_t *table, uint64_t i)
+table_next(const uint64_t *table, uint64_t i, uint64_t end) LOCKED
 {
-	while (
-	    i % 8 == 0 && i < SV39_ENTRIES &&
-	    (table[i] | table[i + 1] | table[i + 2] | table[i + 3] |
-		table[i + 4] | table[i + 5] | table[i + 6] | table[i + 7]) == 0)
-		i += 8;
-	while (i < SV39_ENTRIES && table[i] == 0)
-		i++;
-	return i;
+	uint64_t groups = *table_groups(table);
+
+	for (groups >>= i / GROUP_ENTRIES; groups != 0 && i < end;
+	     groups >>= 1) {
+		if (groups & 1) {
+			do {
+				if (table[i] != 0)
+					return i;
+			} while (++i % GROUP_ENTRIES != 0);
+		} else {
+			i = (i | (GROUP_ENTRIES - 1)) + 1;
+		}
+	}
+	return end;
 }
 
 /* The first gigapage from va on that has tables, or USER_TOP. */
 static vaddr_t
 giga_next(const struct space *space, vaddr_t va) LOCKED
 {
-	while (va < USER_TOP && space->user[va >> 30] == 0)
-		va = (va & ~(GIGAPAGE - 1)) + GIGAPAGE;
-	return va;
+	vaddr_t next = table_next(space->user, va >> 30, ROOT_USER_ENTRIES)
+		       << 30;
+
+	return next < va ? va : next;
 }
 
 /* One leaf into two: write-protect a private one; count its frame. */
@@ -52,17 +59,29 @@ leaf_share(uint64_t *src, uint64_t leaf) LOCKED
 	return leaf;
 }
 
-/* A leaf table without exceptions. */
-static void
+/* A leaf table without exceptions; apart, so that it has all registers. */
+static __attribute__((noinline)) void
 table_clone(uint64_t *dst, uint64_t *src) LOCKED
 {
-#pragma GCC unroll 8
-	for (unsigned int i = 0; i < SV39_ENTRIES; i++) {
-		uint64_t leaf = src[i];
+	const uint64_t *end = src + SV39_ENTRIES;
+	uint64_t groups = *table_groups(src);
 
-		if (__builtin_expect(leaf != 0, 0))
-			leaf = leaf_share(&src[i], leaf);
-		dst[i] = leaf;
+	for (; src < end; groups >>= 1) {
+		if ((groups & 1) == 0) {
+			src += GROUP_ENTRIES;
+#pragma GCC unroll 16
+			for (int i = 0; i < GROUP_ENTRIES; i++)
+				*dst++ = 0;
+			continue;
+		}
+#pragma GCC unroll 8
+		for (int i = 0; i < GROUP_ENTRIES; i++, src++) {
+			uint64_t leaf = *src;
+
+			if (__builtin_expect(leaf != 0, 0))
+				leaf = leaf_share(src, leaf);
+			*dst++ = leaf;
+		}
 	}
 }
 
@@ -106,8 +125,8 @@ giga_clone(struct space *dst, struct space *src, vaddr_t *va,
 
 	if (to == NULL)
 		return TINE_ENOTABLE;
-	for (i = table_next(from, i); i < SV39_ENTRIES;
-	     i = table_next(from, i + 1)) {
+	for (i = table_next(from, i, SV39_ENTRIES); i < SV39_ENTRIES;
+	     i = table_next(from, i + 1, SV39_ENTRIES)) {
 		uint64_t *table;
 
 		*va = giga + i * MEGAPAGE;
@@ -116,7 +135,8 @@ giga_clone(struct space *dst, struct space *src, vaddr_t *va,
 		table = table_new(dst, false);
 		if (table == NULL)
 			return TINE_ENOTABLE;
-		to[i] = pte_to_table(table);
+		table_set(&to[i], pte_to_table(table));
+		*table_groups(table) = *table_groups(pte_table(from[i]));
 		if (n == 0)
 			table_clone(table, pte_table(from[i]));
 		else
@@ -146,7 +166,7 @@ space_clone(struct space *dst, struct space *src, vaddr_t *va,
 }
 
 /* Unmap [va, end) in one leaf table; the table goes if that is all of it. */
-static void
+static __attribute__((noinline)) void
 mega_unmap(struct space *space, uint64_t *entry, vaddr_t va, vaddr_t end) LOCKED
 {
 	uint64_t *table = pte_table(*entry);
@@ -155,7 +175,7 @@ mega_unmap(struct space *space, uint64_t *entry, vaddr_t va, vaddr_t end) LOCKED
 
 	for (uint64_t i = first; i < last; i++) {
 		if (table[i] == 0)
-			i = table_next(table, i);
+			i = table_next(table, i, last);
 		if (i >= last)
 			break;
 		pte_release(table[i]);
@@ -178,9 +198,10 @@ giga_unmap(struct space *space, vaddr_t *va, vaddr_t end) LOCKED
 	uint64_t *root = &space->user[giga >> 30];
 	uint64_t *mega = pte_table(*root);
 	uint64_t i = *va >> 21 & (SV39_ENTRIES - 1);
+	uint64_t n = (end - giga + MEGAPAGE - 1) / MEGAPAGE;
 
-	for (i = table_next(mega, i); giga + i * MEGAPAGE < end;
-	     i = table_next(mega, i + 1)) {
+	for (i = table_next(mega, i, n); i < n;
+	     i = table_next(mega, i + 1, n)) {
 		vaddr_t first = giga + i * MEGAPAGE;
 		vaddr_t last = first + MEGAPAGE;
 
@@ -194,7 +215,7 @@ giga_unmap(struct space *space, vaddr_t *va, vaddr_t end) LOCKED
 			return false;
 	}
 	*va = end;
-	if (table_next(mega, 0) == SV39_ENTRIES) {
+	if (table_next(mega, 0, SV39_ENTRIES) == SV39_ENTRIES) {
 		table_free(space, *root);
 		*root = 0;
 	}

@@ -22,7 +22,7 @@ frame_check(void) UNCHECKED
 	uint64_t n = 0;
 
 	for (uint64_t i = frames.free_head; i != FRAME_NONE;
-	     i = frames.table[i].next) {
+	     i = frames.table[i].link) {
 		KASSERT(i < frames.count && frame_kind(i) == FRAME_FREE);
 		n++;
 	}
@@ -117,6 +117,16 @@ leaf_check(uint64_t entry) UNCHECKED
 	}
 }
 
+/* The table of an entry says that it is worth a look. */
+static void
+entry_check(const uint64_t *entry) UNCHECKED
+{
+	uint64_t group =
+	    (uintptr_t)entry % PAGE_SIZE / sizeof(*entry) / GROUP_ENTRIES;
+
+	KASSERT(*table_groups(entry) >> group & 1);
+}
+
 void
 space_check(const struct space *space) UNCHECKED
 {
@@ -127,17 +137,21 @@ space_check(const struct space *space) UNCHECKED
 
 		if (space->user[i] == 0)
 			continue;
+		entry_check(&space->user[i]);
 		mega = pte_table(space->user[i]);
 		tables++;
 		for (uint64_t j = 0; j < SV39_ENTRIES; j++) {
 			if (mega[j] == 0)
 				continue;
+			entry_check(&mega[j]);
 			tables++;
 			for (uint64_t k = 0; k < SV39_ENTRIES; k++) {
-				uint64_t leaf = pte_table(mega[j])[k];
+				const uint64_t *leaf = &pte_table(mega[j])[k];
 
-				if (leaf != 0)
-					leaf_check(leaf);
+				if (*leaf == 0)
+					continue;
+				entry_check(leaf);
+				leaf_check(*leaf);
 			}
 		}
 	}

@@ -23,12 +23,13 @@ import gdb
 
 PAGE = 4096
 WORD = (1 << 64) - 1
-# abi/types.h, abi/page.h, frame.h, hart.h, notify.h, thread.h
+# abi/types.h, abi/page.h, frame.h, space.h, space_impl.h, hart.h, notify.h
 NAME_FRAME_BITS = 24
 FRAME_KIND, FRAME_HOLD, FRAME_NONE = 0xff, 0x100, 0xffffffff
 PTE_V, PTE_W, PTE_X, PTE_UAD, PTE_COW, PTE_SHARED = 1, 4, 8, 0xd0, 0x100, 0x200
 PTE_PPN = 10
 USER_ENTRIES = 256
+GROUP_ENTRIES = 16
 FP_OTHERS = (0, 1)
 TIMER_NEVER = WORD
 # Rights that make sense for a kind: cap_rights_of().
@@ -226,17 +227,24 @@ class Kernel:
         tables[frame] += 1
         page = self.page(frame)
         if page.count(0) != PAGE:
-            yield from ((i, each) for i, each in enumerate(words(page))
-                        if each)
+            yield from self.entries(frame, words(page), where)
+
+    def entries(self, frame, table, where):
+        """Those that are not 0; the table's groups have to tell of them."""
+        groups = self.frames[frame][2]
+        for i, entry in enumerate(table):
+            if entry:
+                self.expect(groups >> i // GROUP_ENTRIES & 1,
+                            "entry that its table does not tell of", *where,
+                            i)
+                yield i, entry
 
     def check_spaces(self):
         """Page tables against the frame table."""
         tables, users = collections.Counter(), collections.Counter()
         for name, space in self.objects["space"].items():
             before = tables.total()
-            for i, root in enumerate(space.array("user")):
-                if root == 0:
-                    continue
+            for i, root in self.entries(name, space.array("user"), (name,)):
                 for j, middle in self.table(root, tables, (name, i)):
                     for k, leaf in self.table(middle, tables, (name, i, j)):
                         users[self.check_leaf(leaf, (name, i, j, k))] += 1

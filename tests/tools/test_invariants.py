@@ -10,6 +10,8 @@ import claims
 DEBUG = os.path.join(claims.SCRIPTS, "debug")
 CHECKS = os.path.join(claims.TOP, "tests", "invariants", "memory.py")
 FRAME = "frames.table[$thread->name & 0xffffff]"
+SPACE_FRAME = ("frames.table[($thread->satp & 0xfffffffffff)"
+               " - frames.base / 4096]")
 # $leaf: of a writable page; $frame: the page's.
 FIND_LEAF = "; ".join((
     "k = Kernel()", "space = k.record('space', k.frame_at(number("
@@ -37,6 +39,7 @@ SPOILT = (
     ("$thread->space->tables.value", "$before + 1", "counts other tables"),
     ("$thread->space->user[0]", "0", "tables that are in no space"),
     ("$thread->space->user[0]", "0", "user page"),
+    (SPACE_FRAME + ".link", "0", "entry that its table does not tell of"),
     (LEAF, "$before | 0x100", "leaf with W and COW"),
     (LEAF, "$before | 8", "leaf with W and X"),
     (LEAF, "$before & ~0x40ul", "leaf without U, A, D"),
