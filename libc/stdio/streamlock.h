@@ -11,6 +11,8 @@
 #ifndef TINE_LIBC_STREAMLOCK_H
 #define TINE_LIBC_STREAMLOCK_H
 
+#include "../lock.h"
+
 #include <stdio-bufio.h>
 #include <stdio.h>
 #include <sys/lock.h>
@@ -28,6 +30,14 @@ static inline void
 stream_enter(FILE *stream)
 {
 	__retarget_lock_acquire(stream_lock(stream));
+}
+
+static inline bool
+stream_try(FILE *stream)
+{
+	struct __lock *lock = stream_lock(stream);
+
+	return lock == NULL || lock_try_again(lock);
 }
 
 static inline void

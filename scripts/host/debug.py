@@ -74,7 +74,7 @@ def parse(arguments):
     # end, and only if gdb fails.
     add("--hold", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    options.archive = None
+    options.archive = options.image = None
     return options
 
 
