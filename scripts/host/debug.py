@@ -70,6 +70,9 @@ def parse(arguments):
     add("--boot-arg", metavar="WORD", action="append", default=[],
         help="a word for the kernel, like noasid")
     add("--no-build", action="store_true", help="take what is built already")
+    # What gdb says does not come between lines of the program's, but at the
+    # end, and only if gdb fails.
+    add("--hold", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     options.archive = options.image = None
     return options
@@ -159,6 +162,7 @@ def start(options, setup, elf, socket):
         marker, machine.write_all(1),
         machine.write_all(2) if options.verbose else None)
     command = gdb_command(options, setup, elf, socket)
+    held = machine.MemoryFile("gdb")
     with machine.Process(
             qemu, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             start_new_session=True,
@@ -167,12 +171,16 @@ def start(options, setup, elf, socket):
         output.start()
         with machine.Process(
                 command, signal.SIGTERM,
-                stdin=subprocess.DEVNULL if options.leave else None) as gdb:
+                stdin=subprocess.DEVNULL if options.leave else None,
+                stdout=held.descriptor if options.hold else None,
+                stderr=subprocess.STDOUT if options.hold else None) as gdb:
             if not options.leave:
                 # A Ctrl-C on the terminal is gdb's.
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
             status = gdb.wait()
     output.join(1)
+    if status:
+        machine.write_all(1)(held.read())
     report = log.read()
     if report:
         say("the kernel panicked:")

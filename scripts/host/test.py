@@ -135,7 +135,24 @@ def read_table():
         return json.load(file)
 
 
+def checked_command(name, platform, build, options):
+    """The same under gdb, which looks at the kernel's memory meanwhile."""
+    command = [
+        sys.executable, "-B",
+        os.path.join(machine.TOP, "scripts", "host", "debug.py"),
+        "--no-build", "--batch", "--hold", "--kernel", "--platform", platform,
+        "--mem", options.get("memory", "256M"),
+        "--smp", str(options.get("harts", 1)),
+        "--ex", "source " + os.path.join(TESTS, "invariants", "memory.py"),
+        "--ex", f"tine-invariants {options['invariants']}"]
+    if build == "release":
+        command += ["--release"]
+    return command + [f"/test/{name}", *options.get("args", "").split()]
+
+
 def system_command(name, platform, build, options):
+    if "invariants" in options:
+        return checked_command(name, platform, build, options)
     command = [
         sys.executable, "-B",
         os.path.join(machine.TOP, "scripts", "host", "run.py"),

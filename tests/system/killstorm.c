@@ -139,39 +139,13 @@ static int (*const lives[])(void) = {
     live_exec,
 };
 
-struct books {
-	long frames, threads, spaces, nprocs;
-};
-
-static struct books
-books_read(void)
-{
-	return (struct books){
-	    .frames = free_frames(),
-	    .threads = (long)stat_now(STAT_THREADS),
-	    .spaces = (long)stat_now(STAT_SPACES),
-	    .nprocs = sysctl_number("kern.nprocs"),
-	};
-}
-
 /* Whether all is as before, once orphans have come to their ends. */
 static bool
 balanced(const struct books *before)
 {
-	struct books now;
-	long frames;
-
 	(void)processes_settled(before->nprocs);
-	frames = frames_settled(before->frames);
-	now = books_read();
-	if (frames == before->frames && now.threads == before->threads &&
-	    now.spaces == before->spaces && now.nprocs == before->nprocs)
-		return true;
-	printf("# frames %ld, before %ld; threads %ld, %ld; spaces %ld, %ld; "
-	       "processes %ld, %ld\n",
-	    frames, before->frames, now.threads, before->threads, now.spaces,
-	    before->spaces, now.nprocs, before->nprocs);
-	return false;
+	(void)frames_settled(before->frames);
+	return books_balanced(before);
 }
 
 static bool

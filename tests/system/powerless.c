@@ -12,46 +12,17 @@
 #include <abi/syscalls.h>
 #include <ipc/msg.h>
 #include <ipc/slots.h>
+#include "trap.h"
 
 #define KERNEL 0xffffffc080200000ul
 #define ROUNDS 3000
 /* Numbers tried: all, and some beyond. */
 #define NUMBERS (SYS_COUNT + 8)
 
-struct call {
-	uint64_t a[8];
-	uint64_t t[3];
-};
-
-/* Trap with these registers; a0 is the error. */
-static uint64_t
-trap(const struct call *call)
-{
-	register uint64_t a0 __asm__("a0") = call->a[0];
-	register uint64_t a1 __asm__("a1") = call->a[1];
-	register uint64_t a2 __asm__("a2") = call->a[2];
-	register uint64_t a3 __asm__("a3") = call->a[3];
-	register uint64_t a4 __asm__("a4") = call->a[4];
-	register uint64_t a5 __asm__("a5") = call->a[5];
-	register uint64_t a6 __asm__("a6") = call->a[6];
-	register uint64_t a7 __asm__("a7") = call->a[7];
-	register uint64_t t0 __asm__("t0") = call->t[0];
-	register uint64_t t1 __asm__("t1") = call->t[1];
-	register uint64_t t2 __asm__("t2") = call->t[2];
-
-	__asm__ volatile("ecall"
-			 : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4),
-			 "+r"(a5), "+r"(a6), "+r"(a7), "+r"(t0), "+r"(t1),
-			 "+r"(t2)
-			 :
-			 : "t3", "t4", "t5", "t6", "memory");
-	return a0;
-}
-
 static uint64_t
 trap_slot(uint64_t number, uint64_t slot, uint64_t a1, uint64_t a2)
 {
-	struct call call = {.a = {slot, a1, a2, 1, 1, 1, 1, number}};
+	struct trap call = {.a = {slot, a1, a2, 1, 1, 1, 1, number}};
 
 	return trap(&call);
 }
@@ -113,7 +84,7 @@ test_tokens(void)
 	bool good = true;
 
 	for (uint64_t frame = 0; frame < 3000; frame++) {
-		struct call call = {.a[7] = SYS_reply, .t[1] = frame};
+		struct trap call = {.a[7] = SYS_reply, .t[1] = frame};
 
 		good = good && trap(&call) == TINE_ESTALE;
 		call.t[1] |= 1ul << NAME_FRAME_BITS;
@@ -183,7 +154,7 @@ try_everything(void)
 	uint64_t state = 0x2545f4914f6cdd1dul;
 
 	for (int i = 0; i < ROUNDS; i++) {
-		struct call call;
+		struct trap call;
 
 		for (size_t j = 0; j < LENGTH(call.a); j++)
 			call.a[j] = random_argument(&state);

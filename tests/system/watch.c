@@ -5,6 +5,8 @@
 #include "watch.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -105,4 +107,29 @@ processes_settled(long before)
 	while (sysctl_number("kern.nprocs") != before && milliseconds() < end)
 		nap(SHORT_NAP);
 	return sysctl_number("kern.nprocs");
+}
+
+struct books
+books_read(void)
+{
+	return (struct books){
+	    .frames = free_frames(),
+	    .threads = (long)stat_now(STAT_THREADS),
+	    .spaces = (long)stat_now(STAT_SPACES),
+	    .nprocs = sysctl_number("kern.nprocs"),
+	};
+}
+
+bool
+books_balanced(const struct books *before)
+{
+	struct books now = books_read();
+
+	if (memcmp(&now, before, sizeof(now)) == 0)
+		return true;
+	printf("# frames %ld, before %ld; threads %ld, %ld; spaces %ld, %ld; "
+	       "processes %ld, %ld\n",
+	    now.frames, before->frames, now.threads, before->threads,
+	    now.spaces, before->spaces, now.nprocs, before->nprocs);
+	return false;
 }

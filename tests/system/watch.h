@@ -39,4 +39,11 @@ long frames_settled(long before);
 /* Processes likewise: init takes its time to wait for orphans. */
 long processes_settled(long before);
 
+/* What there is of each thing, and whether that is so again; says if not. */
+struct books {
+	long frames, threads, spaces, nprocs;
+};
+struct books books_read(void);
+bool books_balanced(const struct books *before);
+
 #endif
