@@ -117,11 +117,20 @@ reap(void)
 	}
 }
 
-/* Where a thread begins. */
+/* A thread-local variable of ours, in another thread's block. */
+static void *
+in_block(char *tls, void *variable)
+{
+	return tls + ((char *)variable - (char *)__builtin_thread_pointer());
+}
+
+/*
+ * Where a thread begins.  It may have run a signal handler by now, so that
+ * what the functions of pthread.h need was there before it was.
+ */
 static void
 run(struct __pthread *thread)
 {
-	current = thread;
 	pthread_exit(thread->start(thread->argument));
 }
 
@@ -160,8 +169,25 @@ lwp_create(struct __pthread *thread, char *tls)
 }
 
 /*
- * Returns 0; EAGAIN: no memory, or too many; EINVAL: the stack that the
- * attributes name has no room for the thread-local variables.
+ * Whether a thread may run as its attributes demand.  EPERM: not by another
+ * policy than SCHED_OTHER; EINVAL: not with that priority.
+ */
+static int
+check_scheduling(const pthread_attr_t *attributes)
+{
+	if (attributes->__inheritsched == PTHREAD_INHERIT_SCHED)
+		return 0;
+	if (attributes->__policy != SCHED_OTHER)
+		return EPERM;
+	return attributes->__priority == 0 ? 0 : EINVAL;
+}
+
+/*
+ * Returns 0 or
+ *	EAGAIN	no memory, or too many
+ *	EINVAL	the stack that the attributes name has no room for the
+ *		thread-local variables, or there is no such priority
+ *	EPERM	another policy than SCHED_OTHER
  */
 int
 pthread_create(pthread_t *restrict result,
@@ -178,10 +204,13 @@ pthread_create(pthread_t *restrict result,
 		(void)pthread_attr_init(&defaults);
 		attributes = &defaults;
 	}
-	error = __tine_stack_alloc(attributes, &thread, &tls);
+	error = check_scheduling(attributes);
+	if (error == 0)
+		error = __tine_stack_alloc(attributes, &thread, &tls);
 	if (error)
 		return error;
 	__tine_tls_init(tls);
+	*(struct __pthread **)in_block(tls, &current) = thread;
 	thread->start = start;
 	thread->argument = argument;
 	thread->detached = attributes->__detachstate == PTHREAD_CREATE_DETACHED;

@@ -243,6 +243,9 @@ test_timeouts(void)
 	is(sem_timedwait(&sem, &time), -1, "sem_timedwait() gives up");
 	is(errno, ETIMEDOUT, "with ETIMEDOUT");
 	ok(has_passed(CLOCK_REALTIME, &time), "not too early");
+	time.tv_sec = -10;
+	is(sem_timedwait(&sem, &time), -1, "before the Epoch is too late");
+	is(errno, ETIMEDOUT, "but a time");
 }
 
 static void *

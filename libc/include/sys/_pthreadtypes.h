@@ -16,6 +16,9 @@ typedef struct {
 	__SIZE_TYPE__ __stacksize;
 	__SIZE_TYPE__ __guardsize;
 	int __detachstate;
+	int __inheritsched;
+	int __policy;
+	int __priority;
 } pthread_attr_t;
 
 typedef struct {
