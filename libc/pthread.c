@@ -211,6 +211,10 @@ pthread_create(pthread_t *restrict result,
 		return error;
 	__tine_tls_init(tls);
 	*(struct __pthread **)in_block(tls, &current) = thread;
+	thread->cancel = in_block(tls, &__tine_cancel);
+	/* Nobody but the first thread can come here before there is another. */
+	if (current == NULL)
+		first_thread.cancel = &__tine_cancel;
 	thread->start = start;
 	thread->argument = argument;
 	thread->detached = attributes->__detachstate == PTHREAD_CREATE_DETACHED;
@@ -281,6 +285,8 @@ pthread_exit(void *result)
 {
 	struct __pthread *self = pthread_self();
 
+	/* Once is enough. */
+	__tine_cancel.disabled = true;
 	while (self->cleanups != NULL)
 		__pthread_cleanup_pop(self->cleanups, 1);
 	if (__tine_thread_values != NULL)
@@ -318,6 +324,17 @@ join_begin(struct __pthread *thread, int32_t *lid)
 	return error;
 }
 
+/* Who was to join a thread is cancelled. */
+static void
+join_undo(void *argument)
+{
+	struct __pthread *thread = argument;
+
+	lock_acquire(&list_lock);
+	thread->joined = false;
+	lock_release(&list_lock);
+}
+
 /*
  * Wait for a thread to end and free its stack.  Returns 0 or
  *	EDEADLK	the caller itself
@@ -335,15 +352,16 @@ pthread_join(pthread_t thread, void **result)
 	error = join_begin(thread, &lid);
 	if (error)
 		return error;
-	error = lwp_wait(lid);
-	lock_acquire(&list_lock);
-	if (error)
-		thread->joined = false;
-	else
-		list_remove(thread);
-	lock_release(&list_lock);
-	if (error)
+	pthread_cleanup_push(join_undo, thread);
+	error = POINT(lwp_wait(lid));
+	pthread_cleanup_pop(0);
+	if (error) {
+		join_undo(thread);
 		return error;
+	}
+	lock_acquire(&list_lock);
+	list_remove(thread);
+	lock_release(&list_lock);
 	if (result != NULL)
 		*result = thread->result;
 	__tine_stack_free(thread->memory, thread->bytes);
@@ -379,6 +397,26 @@ __tine_thread_lid(pthread_t thread)
 	lid = list_has(thread) ? thread->lid : 0;
 	lock_release(&list_lock);
 	return lid;
+}
+
+int
+__tine_thread_ask(
+    pthread_t thread, bool *open, bool (*is_open)(const struct cancel *))
+{
+	struct cancel *cancel = &__tine_cancel;
+	bool there;
+
+	lock_acquire(&list_lock);
+	there = list_has(thread) && !thread->exited;
+	/* The first thread's is not known before there is another. */
+	if (there && thread->cancel != NULL)
+		cancel = thread->cancel;
+	if (there) {
+		__atomic_store_n(&cancel->asked, true, __ATOMIC_SEQ_CST);
+		*open = is_open(cancel);
+	}
+	lock_release(&list_lock);
+	return there ? 0 : ESRCH;
 }
 
 /* Keep the caller alone, as the first LWP.  The others have none. */

@@ -6,6 +6,7 @@
  * made again after a stop without lasting longer.
  */
 #include "internal.h"
+#include "point.h"
 #include "ticks.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@ sleep_until(uint64_t deadline)
 	struct proc_sleep_req req = {.deadline = deadline};
 	struct proc_sleep_rep rep;
 
-	return TINE_RESTARTED(proc_sleep(SLOT_PROC, &req, &rep));
+	return POINT(TINE_RESTARTED(proc_sleep(SLOT_PROC, &req, &rep)));
 }
 
 /* Sleep for so long.  *left: what is missing after EINTR. */

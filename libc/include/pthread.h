@@ -2,9 +2,8 @@
 /*
  * pthread.h - threads, as POSIX has them.
  *
- * There is no pthread_cancel(): a thread ends when it returns or calls
- * pthread_exit().  Nothing here can be shared between processes, unless they
- * share all their memory.
+ * Nothing here can be shared between processes, unless they share all their
+ * memory.
  */
 #ifndef _PTHREAD_H
 #define _PTHREAD_H
@@ -22,6 +21,12 @@
 
 #define PTHREAD_CREATE_JOINABLE 0
 #define PTHREAD_CREATE_DETACHED 1
+
+#define PTHREAD_CANCEL_ENABLE 0
+#define PTHREAD_CANCEL_DISABLE 1
+#define PTHREAD_CANCEL_DEFERRED 0
+#define PTHREAD_CANCEL_ASYNCHRONOUS 1
+#define PTHREAD_CANCELED ((void *)-1)
 
 #define PTHREAD_INHERIT_SCHED 0
 #define PTHREAD_EXPLICIT_SCHED 1
@@ -68,6 +73,10 @@ int pthread_join(pthread_t, void **);
 int pthread_detach(pthread_t);
 pthread_t pthread_self(void);
 int pthread_equal(pthread_t, pthread_t);
+int pthread_cancel(pthread_t);
+int pthread_setcancelstate(int, int *);
+int pthread_setcanceltype(int, int *);
+void pthread_testcancel(void);
 int pthread_atfork(void (*)(void), void (*)(void), void (*)(void));
 
 int pthread_attr_init(pthread_attr_t *);
