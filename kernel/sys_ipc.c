@@ -110,7 +110,6 @@ sys_reply_regs(struct thread *self, void *object, const uint64_t *args)
 	struct ucopy_miss miss = {.page = USER_TOP};
 	struct ucopy_span span;
 	struct space *space;
-	uint64_t pc;
 	vaddr_t va;
 	int error;
 
@@ -126,23 +125,23 @@ sys_reply_regs(struct thread *self, void *object, const uint64_t *args)
 	}
 	if (caller == NULL)
 		return TINE_ESTALE;
-	if (args[2] != 0) {
-		struct ucopy_span first = span;
-
-		ucopy_get(&first, &pc, sizeof(pc));
-		if (pc >= USER_TOP || pc % 2 != 0)
-			return TINE_EINVAL;
-	}
+	/* pc comes first. */
+	if (args[2] != 0 && (*span.at >= USER_TOP || *span.at % 2 != 0))
+		return TINE_EINVAL;
 	thread_get_regs(caller, &span);
 	return reply_done(self, caller, args[3]);
 }
 
-/* Enter the handler, with the frame whose place was found at base. */
+/*
+ * Enter the handler, with the frame whose place was found at base.  Other
+ * threads of the server may write to the delivery meanwhile: no word of it is
+ * read twice.
+ */
 static void
 signal_enter(struct thread *caller, const struct signal_delivery *d,
-    vaddr_t base, struct ucopy_span *span) LOCKED
+    uint64_t head_bytes, vaddr_t base, struct ucopy_span *span) LOCKED
 {
-	ucopy_put(span, d->head, d->head_bytes);
+	ucopy_put(span, (const void *)d->head, head_bytes / 8);
 	thread_put_regs(caller, span);
 	caller->regs[REG_PC] = d->pc & ~1ul;
 	caller->regs[REG_RA] = d->ra;
@@ -156,7 +155,8 @@ int
 sys_reply_signal(struct thread *self, void *object, const uint64_t *args)
 {
 	struct thread *caller = token_lookup(args[0], self);
-	struct signal_delivery d;
+	uint64_t head = args[2] - SIGNAL_HEADER_BYTES;
+	const struct signal_delivery *d;
 	struct ucopy_span span;
 	struct ucopy_miss miss;
 	vaddr_t base;
@@ -164,17 +164,21 @@ sys_reply_signal(struct thread *self, void *object, const uint64_t *args)
 
 	if (caller == NULL)
 		return TINE_ESTALE;
-	if (args[2] < SIGNAL_HEADER_BYTES || args[2] > sizeof(d))
+	if (head > SIGNAL_HEAD_MAX || head % 16 != 0)
 		return TINE_EINVAL;
-	error = ucopy_in(self->space, args[1], &d, args[2]);
+	error = ucopy_span(
+	    self->space, args[1], args[2], ACCESS_READ, &span, &miss);
 	if (error)
 		return error;
-	if (d.head_bytes != args[2] - SIGNAL_HEADER_BYTES || d.head_bytes % 16)
+	if (args[1] % _Alignof(struct signal_delivery) != 0)
 		return TINE_EINVAL;
-	base = d.sp != 0 ? d.sp : caller->regs[REG_SP];
-	base = (base - d.head_bytes - sizeof(struct regs)) & ~15ul;
-	error = ucopy_span(caller->space, base,
-	    d.head_bytes + sizeof(struct regs), ACCESS_WRITE, &span, &miss);
+	d = (const void *)span.at;
+	base = d->sp;
+	if (base == 0)
+		base = caller->regs[REG_SP];
+	base = (base - head - sizeof(struct regs)) & ~15ul;
+	error = ucopy_span(caller->space, base, head + sizeof(struct regs),
+	    ACCESS_WRITE, &span, &miss);
 	if (error) {
 		syscall_result(self, 2, miss.tag);
 		syscall_result(self, 3, miss.page | miss.access);
@@ -183,8 +187,8 @@ sys_reply_signal(struct thread *self, void *object, const uint64_t *args)
 	if ((caller->flags & THREAD_KERNEL_CALL) == 0) {
 		count(STAT_REPLIES);
 		endpoint_refuse(caller, 0);
-		caller->regs[REG_A1] = d.label & MSG_LABEL_MASK;
+		caller->regs[REG_A1] = d->label & MSG_LABEL_MASK;
 	}
-	signal_enter(caller, &d, base, &span);
+	signal_enter(caller, d, head, base, &span);
 	return reply_done(self, caller, args[3]);
 }

@@ -100,8 +100,8 @@ sys_space_clone(struct thread *self, void *object, const uint64_t *args)
 		return error;
 	if (src == object || !range_is_valid(va, 0) || n > CLONE_EXCEPTIONS_MAX)
 		return TINE_EINVAL;
-	error = ucopy_in(
-	    self->space, args[4], exceptions, n * sizeof(exceptions[0]));
+	error = ucopy_in(self->space, args[4], &exceptions[0].start,
+	    n * sizeof(exceptions[0]) / 8);
 	if (error)
 		return error;
 	if (!exceptions_are_valid(exceptions, n))

@@ -58,6 +58,7 @@ syscall_dispatch(struct thread *self)
 		self->regs[REG_A0] = TINE_ENOSYS;
 		return NULL;
 	}
+#pragma GCC unroll 7
 	for (unsigned int i = 0; i < SYSCALL_ARGS; i++)
 		args[i] = self->regs[REG_A0 + i];
 	for (unsigned int i = 1; i <= 3; i++)

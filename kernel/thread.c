@@ -132,27 +132,24 @@ thread_copy(struct thread *to, const struct thread *from)
 	return to->token;
 }
 
-/* Of a struct thread's, f and fcsr lie as in struct regs. */
-#define FP_BYTES (sizeof(struct regs) - offsetof(struct regs, f))
-_Static_assert(offsetof(struct thread, fcsr) - offsetof(struct thread, f) ==
-		   FP_BYTES - sizeof(uint64_t),
-    "FP registers are copied at once");
+#define X_WORDS (sizeof(((struct thread *)0)->regs) / 8)
+#define REGS_WORDS (sizeof(struct regs) / 8)
 
 void
 thread_put_regs(const struct thread *thread, struct ucopy_span *span)
 {
-	ucopy_put(span, thread->regs, sizeof(thread->regs));
-	ucopy_put(span, thread->f, FP_BYTES);
+	ucopy_put(span, thread->regs, REGS_WORDS);
 }
 
 void
 thread_get_regs(struct thread *thread, struct ucopy_span *span)
 {
-	ucopy_get(span, thread->regs, sizeof(thread->regs));
+	bool fpu = (thread->flags & THREAD_USES_FPU) != 0;
+
+	ucopy_get(span, thread->regs, fpu ? REGS_WORDS : X_WORDS);
 	thread->regs[REG_PC] &= ~1ul;
-	if ((thread->flags & THREAD_USES_FPU) == 0)
+	if (!fpu)
 		return;
-	ucopy_get(span, thread->f, FP_BYTES);
 	thread->fcsr &= 0xff;
 	thread->flags |= THREAD_FP_SAVED;
 	thread->fp_key = (uintptr_t)thread;

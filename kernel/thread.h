@@ -86,7 +86,13 @@ struct ucopy_span;
 
 /* Field guards:  all kernel_lock; regs also by the hart that runs it. */
 struct thread {
+	/* As in struct regs. */
 	uint64_t regs[32];
+	uint64_t f[32];
+	uint64_t fcsr;
+
+	uint64_t kmsg[MSG_WORDS]; /* KERNEL_CALL or forwarded: the message */
+	uint64_t kmsg_label;
 
 	/* What a call or reply touches, in two cache lines. */
 	struct hart *hart;
@@ -110,19 +116,16 @@ struct thread {
 	/* The rest. */
 	uint64_t send_badge; /* SENDING: of the capability used */
 	uint64_t send_forwarder; /* kind bits if forwarded, else 0 */
-	uint64_t kmsg_label; /* KERNEL_CALL or forwarded: the message */
-	uint64_t kmsg_count;
-	uint64_t kmsg[MSG_WORDS];
+	uint64_t kmsg_count; /* of kmsg */
 	vaddr_t fault_va;
 	uint64_t fault_entry;
 	struct endpoint_ref fault_endpoint;
 	struct endpoint_ref exception_endpoint;
 	uint64_t cycles; /* that it ran, without its present turn */
-
-	uint64_t f[32];
-	uint64_t fcsr;
 };
 _Static_assert(sizeof(struct thread) <= PAGE_SIZE, "a thread is a frame");
+_Static_assert(
+    offsetof(struct thread, fcsr) == offsetof(struct regs, fcsr), "");
 
 static inline uint64_t
 thread_frame(const struct thread *thread)

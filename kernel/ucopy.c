@@ -24,7 +24,7 @@ page_rest(vaddr_t va)
 }
 
 /* Where the kernel sees a user address; NULL, and miss, if it may not. */
-static uint8_t *
+static void *
 user_page(struct space *space, vaddr_t va, uint64_t access,
     struct ucopy_miss *miss) LOCKED
 {
@@ -77,75 +77,83 @@ int
 ucopy_span(struct space *space, vaddr_t va, uint64_t length, uint64_t access,
     struct ucopy_span *span, struct ucopy_miss *miss)
 {
-	vaddr_t page = va & ~PAGE_MASK;
-
 	*miss = (struct ucopy_miss){.page = USER_TOP};
-	*span = (struct ucopy_span){.at = va & PAGE_MASK};
+	if ((va | length) % sizeof(uint64_t) != 0)
+		return TINE_EINVAL;
 	if (!range_is_user(va, length))
 		return TINE_EFAULT;
-	for (unsigned int i = 0; i < 2 && page < va + length; i++) {
-		span->page[i] = user_page(space, page, access, miss);
-		if (span->page[i] == NULL)
-			return TINE_EFAULT;
-		page += PAGE_SIZE;
+	span->at = user_page(space, va, access, miss);
+	if (span->at == NULL)
+		return TINE_EFAULT;
+	span->rest = page_rest(va) / sizeof(*span->at);
+	if (length <= page_rest(va))
+		return 0;
+	span->next = user_page(space, va + page_rest(va), access, miss);
+	return span->next == NULL ? TINE_EFAULT : 0;
+}
+
+/* memcpy() for words; registers are many, and come in eights. */
+static inline void
+words_copy(uint64_t *to, const uint64_t *from, uint64_t n)
+{
+	for (; n >= 8; n -= 8)
+#pragma GCC unroll 8
+		for (int i = 0; i < 8; i++)
+			*to++ = *from++;
+	for (; n > 0; n--)
+		*to++ = *from++;
+}
+
+/* The next part of a span, in one page; *here is where. */
+static inline uint64_t
+span_step(struct ucopy_span *span, uint64_t n, uint64_t **here)
+{
+	if (n > span->rest)
+		n = span->rest;
+	*here = span->at;
+	span->at += n;
+	span->rest -= n;
+	if (span->rest == 0) {
+		span->at = span->next;
+		span->rest = PAGE_SIZE / sizeof(*span->at);
 	}
-	return 0;
-}
-
-/* How many of length bytes are in the first page. */
-static uint64_t
-span_part(const struct ucopy_span *span, uint64_t length)
-{
-	uint64_t rest = PAGE_SIZE - span->at;
-
-	return length < rest ? length : rest;
-}
-
-static void
-span_step(struct ucopy_span *span, uint64_t length)
-{
-	span->at += length;
-	if (span->at == PAGE_SIZE)
-		*span = (struct ucopy_span){.page[0] = span->page[1]};
+	return n;
 }
 
 void
-ucopy_get(struct ucopy_span *span, void *to, uint64_t length)
+ucopy_get(struct ucopy_span *span, uint64_t *to, uint64_t words)
 {
-	while (length > 0) {
-		uint64_t n = span_part(span, length);
+	uint64_t *here;
 
-		KASSERT(span->page[0] != NULL);
-		memcpy(to, span->page[0] + span->at, n);
-		span_step(span, n);
-		to = (uint8_t *)to + n;
-		length -= n;
+	for (uint64_t n; words > 0; words -= n, to += n) {
+		n = span_step(span, words, &here);
+		words_copy(to, here, n);
 	}
 }
 
 void
-ucopy_put(struct ucopy_span *span, const void *from, uint64_t length)
+ucopy_put(struct ucopy_span *span, const uint64_t *from, uint64_t words)
 {
-	while (length > 0) {
-		uint64_t n = span_part(span, length);
+	uint64_t *here;
 
-		KASSERT(span->page[0] != NULL);
-		memcpy(span->page[0] + span->at, from, n);
-		span_step(span, n);
-		from = (const uint8_t *)from + n;
-		length -= n;
+	for (uint64_t n; words > 0; words -= n, from += n) {
+		n = span_step(span, words, &here);
+		words_copy(here, from, n);
 	}
 }
 
 int
-ucopy_in(struct space *src, vaddr_t sva, void *to, uint64_t length)
+ucopy_in(struct space *src, vaddr_t sva, uint64_t *to, uint64_t words)
 {
 	struct ucopy_span span;
 	struct ucopy_miss miss;
 	int error;
 
-	error = ucopy_span(src, sva, length, ACCESS_READ, &span, &miss);
+	if (words == 0)
+		return 0;
+	error = ucopy_span(
+	    src, sva, words * sizeof(*to), ACCESS_READ, &span, &miss);
 	if (error == 0)
-		ucopy_get(&span, to, length);
+		ucopy_get(&span, to, words);
 	return error;
 }

@@ -29,22 +29,26 @@ struct ucopy_miss {
 int ucopy(struct space *dst, vaddr_t dva, struct space *src, vaddr_t sva,
     uint64_t length, uint64_t *done, struct ucopy_miss *miss) LOCKED MUST_CHECK;
 
-/* User memory of a page's length at most, where the kernel sees it. */
+/* Words of user memory, a page at most, where the kernel sees them. */
 struct ucopy_span {
-	uint8_t *page[2]; /* it goes on in the second one */
-	uint64_t at; /* in the first one */
+	uint64_t *at;
+	uint64_t rest; /* words there, up to the end of the page */
+	uint64_t *next; /* where it goes on, if it does */
 };
 
-/* Find length bytes, at most PAGE_SIZE.  EFAULT, as for ucopy(). */
+/*
+ * Find length bytes, at most PAGE_SIZE.  EFAULT, as for ucopy(); EINVAL: the
+ * range is not one of words.
+ */
 int ucopy_span(struct space *space, vaddr_t va, uint64_t length,
     uint64_t access, struct ucopy_span *span,
     struct ucopy_miss *miss) LOCKED MUST_CHECK;
 
-/* Copy the next bytes of a span, and step behind them.  Cannot fail. */
-void ucopy_get(struct ucopy_span *span, void *to, uint64_t length) LOCKED;
+/* Copy the next words of a span, and step behind them.  Cannot fail. */
+void ucopy_get(struct ucopy_span *span, uint64_t *to, uint64_t words) LOCKED;
 void ucopy_put(
-    struct ucopy_span *span, const void *from, uint64_t length) LOCKED;
+    struct ucopy_span *span, const uint64_t *from, uint64_t words) LOCKED;
 
-/* All of it at once, into kernel memory; EFAULT. */
-int ucopy_in(struct space *src, vaddr_t sva, void *to,
-    uint64_t length) LOCKED MUST_CHECK;
+/* All of it at once, into kernel memory; EFAULT, EINVAL. */
+int ucopy_in(struct space *src, vaddr_t sva, uint64_t *to,
+    uint64_t words) LOCKED MUST_CHECK;

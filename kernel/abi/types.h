@@ -103,7 +103,8 @@ struct regs {
  */
 #define SIGNAL_HEAD_MAX 384
 struct signal_delivery {
-	uint64_t pc; /* the handler */
+	/* Aligned so that it lies in one page, where the kernel reads it. */
+	_Alignas(512) uint64_t pc; /* the handler */
 	uint64_t ra; /* what it returns to */
 	uint64_t sp; /* the end of the stack to use; 0: the thread's sp */
 	uint64_t a0;

@@ -40,7 +40,7 @@ EXECS = {
     "fork+exec(self static)+wait": "fork+exit+wait small",
 }
 # tine-bench, one batch and two, of so many operations.
-BREAKDOWN = ("fork+exit+wait", 50)
+BREAKDOWNS = {"fork+exit+wait": 50, "kill(self)+handler": 500}
 TIMEOUT = 900
 TOLERANCE = 0.03
 
@@ -200,9 +200,8 @@ def compare(results, baseline):
     return worse
 
 
-def break_down():
-    """Where the instructions of a fork go."""
-    name, operations = BREAKDOWN
+def break_down(name, operations):
+    """Where the instructions of one of tine-bench's operations go."""
     print(f"tracing {name}", flush=True)
     parts = instructions.breakdown(
         "tine-bench", f"/bin/tine-bench 1 {name}",
@@ -239,7 +238,8 @@ def bench(options):
     results = measure()
     print_table(results, load(os.path.join(HERE, "peers.json")))
     print_counters(results)
-    results.breakdown = break_down()
+    results.breakdown = {name: break_down(name, operations)
+                         for name, operations in BREAKDOWNS.items()}
     print()
     for remark in results.remarks:
         print(remark)

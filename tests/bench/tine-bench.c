@@ -15,6 +15,8 @@
  * Under -icount shift=0 a nanosecond is an instruction.
  */
 #include <err.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -259,6 +261,76 @@ run_first_touch(int operations)
 	return end - start;
 }
 
+static volatile sig_atomic_t handled;
+
+static void
+handle(int signal)
+{
+	(void)signal;
+	handled = 1;
+}
+
+/* Have SIGUSR1 handled and blocked; the mask to await it with. */
+static sigset_t
+signal_prepare(bool block)
+{
+	struct sigaction action = {.sa_handler = handle};
+	sigset_t set, old;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	if (sigaction(SIGUSR1, &action, NULL) != 0 ||
+	    sigprocmask(block ? SIG_BLOCK : SIG_UNBLOCK, &set, &old) != 0)
+		err(1, "SIGUSR1");
+	sigdelset(&old, SIGUSR1);
+	return old;
+}
+
+static uint64_t
+run_signal_self(int operations)
+{
+	pid_t pid = getpid();
+	uint64_t start;
+
+	(void)signal_prepare(false);
+	start = now();
+	for (int i = 0; i < operations; i++)
+		(void)kill(pid, SIGUSR1);
+	return now() - start;
+}
+
+static void
+signal_await(const sigset_t *mask)
+{
+	while (!handled)
+		(void)sigsuspend(mask);
+	handled = 0;
+}
+
+static uint64_t
+run_signal_pair(int operations)
+{
+	sigset_t mask = signal_prepare(true);
+	pid_t parent = getpid(), pid = fork();
+	uint64_t start;
+
+	handled = 0;
+	while (pid == 0) {
+		signal_await(&mask);
+		(void)kill(parent, SIGUSR1);
+	}
+	start = now();
+	for (int i = 0; i < operations; i++) {
+		(void)kill(pid, SIGUSR1);
+		signal_await(&mask);
+	}
+	start = now() - start;
+	(void)kill(pid, SIGKILL);
+	if (waitpid(pid, NULL, 0) != pid)
+		err(1, "waitpid");
+	return start;
+}
+
 static const struct bench benches[] = {
     {"kernel call", 2000, run_kernel_call},
     {"call of procsrv (getppid)", 2000, run_proc_call},
@@ -269,6 +341,8 @@ static const struct bench benches[] = {
     {"copy-on-write fault, copy", PAGES, run_cow_copy},
     {"copy-on-write fault, last user", PAGES, run_cow_upgrade},
     {"first touch of a page", PAGES, run_first_touch},
+    {"kill(self)+handler", 500, run_signal_self},
+    {"signal+sigsuspend+signal", 500, run_signal_pair},
 };
 
 static int

@@ -78,7 +78,8 @@ sys_reply_signal(token_t token, const struct signal_delivery *delivery)
 		    .value3 = fake_missing};
 	(void)fake_token_use(token);
 	call->state = FAKE_ANSWERED_SIGNAL;
-	call->signal = malloc(sizeof(*delivery));
+	call->signal =
+	    aligned_alloc(_Alignof(struct signal_delivery), sizeof(*delivery));
 	assert_non_null(call->signal);
 	memcpy(
 	    call->signal, delivery, SIGNAL_HEADER_BYTES + delivery->head_bytes);

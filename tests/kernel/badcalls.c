@@ -35,6 +35,7 @@ enum {
 #define OUTSIDE VALUE(6) /* a frame beyond all RAM */
 #define THREAD_FRAME VALUE(7)
 #define MEMORY VALUE(8) /* some own, readable and writable memory */
+#define MEMORY_ODD VALUE(18) /* memory, but no word's */
 #define TEXT VALUE(9) /* some that can't be written */
 #define ENDPOINT VALUE(10) /* its name */
 #define UNSORTED VALUE(11) /* clone exceptions */
@@ -44,7 +45,7 @@ enum {
 #define HIGH VALUE(15)
 #define ODD VALUE(16)
 #define FRAME VALUE(17) /* a user frame, held */
-#define PLACEHOLDERS 18
+#define PLACEHOLDERS 19
 
 #define KERNEL KT_KERNEL_ADDRESS
 #define NOWHERE KT_NOWHERE
@@ -172,6 +173,7 @@ static const struct row thread_rows[] = {
     ROW(thread_read, EFAULT, "into the kernel", MEM, THREAD, KERNEL),
     ROW(thread_read, EFAULT, "into text", MEM, THREAD, TEXT),
     ROW(thread_read, EFAULT, "nowhere", MEM, THREAD, NOWHERE),
+    ROW(thread_read, EINVAL, "unaligned", MEM, THREAD, MEMORY_ODD),
     ROW(thread_read, EFAULT, "wrapping", MEM, THREAD, LAST - 7),
     ROW(thread_read, EBUSY, "itself", MEM, SELF, MEMORY),
     ROW(thread_write, EBADF, "no authority", S_SEND, THREAD, MEMORY),
@@ -480,7 +482,8 @@ make_values(void)
 	values[6] = kt_info->frames;
 	values[7] = values[0] & NAME_FRAME_MASK;
 	values[8] = (uintptr_t)memory;
-	values[9] = (uintptr_t)kt_ecall;
+	values[18] = (uintptr_t)memory + 4;
+	values[9] = (uintptr_t)kt_ecall & ~7ul;
 	for (size_t i = 0; i < KT_LENGTH(ranges); i++)
 		values[11 + i] = (uintptr_t)ranges[i];
 	values[17] = sys_frame_alloc(ROOT_MEMORY).value;

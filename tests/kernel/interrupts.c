@@ -102,7 +102,7 @@ static void
 test_handler(void)
 {
 	static struct regs saved;
-	struct signal_delivery delivery = {
+	static struct signal_delivery delivery = {
 	    .pc = (uintptr_t)regs_handler,
 	    .sp = KT_AREA + PAGE_SIZE - 8,
 	    .a0 = SIGNAL,

@@ -5,9 +5,9 @@
  */
 #pragma once
 
-#define THREAD_HART 256
-#define THREAD_F 528
-#define THREAD_FCSR 784
+#define THREAD_HART 576
+#define THREAD_F 256
+#define THREAD_FCSR 512
 #define HART_STACK 0
 #define HART_ID 32
 #define HART_BYTES 1288

@@ -215,8 +215,11 @@ const struct other others[] = {
     {GOOD(thread_read, W_STEWARD, V(V_ROOT), W_DATA), TINE_EBUSY},
     {GOOD(thread_write, W_STEWARD, V(V_ROOT), W_DATA), TINE_EBUSY},
     {GOOD(reply_signal, V(V_TOKEN), W_DATA, 0), TINE_EINVAL},
+    {GOOD(reply_signal, V(V_TOKEN), W_DATA + 256, SIGNAL_HEADER_BYTES),
+	TINE_EINVAL},
+    {GOOD(reply_regs, V(V_TOKEN), W_DATA + 4), TINE_EINVAL},
     {GOOD(reply_signal, V(V_TOKEN), W_DATA, ~0ul), TINE_EINVAL},
-    {GOOD(reply_signal, V(V_TOKEN), W_DATA, SIGNAL_HEADER_BYTES + 16),
+    {GOOD(reply_signal, V(V_TOKEN), W_DATA, SIGNAL_HEADER_BYTES + 8),
 	TINE_EINVAL},
     {GOOD(
 	 reply_signal, V(V_TOKEN), W_DATA, sizeof(struct signal_delivery) + 16),

@@ -18,7 +18,7 @@ static struct regs
 regs_of(struct thread *thread)
 {
 	struct regs regs;
-	struct ucopy_span span = {.page = {(uint8_t *)&regs}};
+	struct ucopy_span span = {.at = &regs.x[0], .rest = sizeof(regs) / 8};
 
 	thread_put_regs(thread, &span);
 	return regs;

@@ -114,6 +114,12 @@ improve(struct thread *self, uint64_t number, uint64_t *args)
 
 	if (number == SYS_thread_clone)
 		args[1] = new_thread(self);
+	/* Registers are words. */
+	if (number == SYS_reply_regs && pick(8) != 0)
+		args[1] &= ~7ul;
+	if ((number == SYS_thread_read || number == SYS_thread_write) &&
+	    pick(8) != 0)
+		args[2] &= ~7ul;
 	if (number == SYS_create && args[1] == KIND_THREAD)
 		args[2] = pick_name(KIND_SPACE);
 	if (number == SYS_create && is_too_much(args))
@@ -153,13 +159,14 @@ fill_delivery(struct thread *self, uint64_t *args)
 	struct ucopy_miss miss;
 	struct ucopy_span span;
 
-	args[1] = W_DATA + pick(PAGE_SIZE);
+	args[1] = pick(8) == 0 ? W_DATA + pick(PAGE_SIZE)
+			       : W_DATA + pick(8) * sizeof(delivery);
 	args[2] = SIGNAL_HEADER_BYTES + delivery.head_bytes;
 	if (ucopy_span(self->space, args[1], SIGNAL_HEADER_BYTES, ACCESS_WRITE,
 		&span, &miss) != 0)
 		args[1] = pick_odd();
 	else
-		ucopy_put(&span, &delivery, SIGNAL_HEADER_BYTES);
+		ucopy_put(&span, &delivery.pc, SIGNAL_HEADER_BYTES / 8);
 }
 
 static struct thread *

@@ -44,7 +44,7 @@ the_copy_of_a_caller_that_used_no_fp_has_zeros(void **state)
 
 	(void)state;
 	copy->flags |= THREAD_USES_FPU;
-	span = (struct ucopy_span){.page = {(uint8_t *)&regs}};
+	span = (struct ucopy_span){.at = &regs.x[0], .rest = sizeof(regs) / 8};
 	thread_get_regs(copy, &span);
 	token = call();
 	world_run(server);

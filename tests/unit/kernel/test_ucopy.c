@@ -17,7 +17,20 @@ copy_out(struct space *to, vaddr_t va, const void *from, uint64_t length)
 
 	error = ucopy_span(to, va, length, ACCESS_WRITE, &span, &out_miss);
 	if (error == 0)
-		ucopy_put(&span, from, length);
+		ucopy_put(&span, from, length / 8);
+	return error;
+}
+
+static int
+copy_in(struct space *from, vaddr_t va, void *to, uint64_t length)
+{
+	struct ucopy_miss miss;
+	struct ucopy_span span;
+	int error;
+
+	error = ucopy_span(from, va, length, ACCESS_READ, &span, &miss);
+	if (error == 0)
+		ucopy_get(&span, to, length / 8);
 	return error;
 }
 
@@ -77,20 +90,20 @@ fill(uint8_t *bytes)
 }
 
 static void
-bytes_go_in_and_out_over_page_boundaries(void **state)
+words_go_in_and_out_over_page_boundaries(void **state)
 {
-	static const uint64_t offsets[] = {0, 1, 8, 4000, 4095, 4096};
-	static uint8_t out[PAGE_SIZE], in[PAGE_SIZE];
+	static const uint64_t offsets[] = {0, 8, 64, 4000, 4088, 4096};
+	static _Alignas(8) uint8_t out[PAGE_SIZE], in[PAGE_SIZE];
 
 	(void)state;
 	fill(out);
 	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
 		vaddr_t va = VA + offsets[i];
-		uint64_t length = PAGE_SIZE - offsets[i] % 100;
+		uint64_t length = PAGE_SIZE - offsets[i] % 96;
 
 		assert_int_equal(copy_out(space, va, out, length), 0);
 		memset(in, 0, sizeof(in));
-		assert_int_equal(ucopy_in(space, va, in, length), 0);
+		assert_int_equal(copy_in(space, va, in, length), 0);
 		assert_memory_equal(in, out, length);
 		assert_int_equal(page(space, va)[va & PAGE_MASK], out[0]);
 	}
@@ -105,50 +118,64 @@ nothing_is_copied_that_is_not_permitted(void **state)
 		bool in, out;
 	} cases[] = {
 	    {VA + 3 * PAGE_SIZE, 8, true, false},
-	    {VA + 2 * PAGE_SIZE, 1, false, false},
-	    {VA + 2 * PAGE_SIZE - 4, 8, false, false},
-	    {VA - 1, 2, false, false},
-	    {VA + 4 * PAGE_SIZE - 4, 8, true, false},
-	    {VA + 5 * PAGE_SIZE - 1, 2, false, false},
-	    {USER_TOP - 4, 8, false, false},
-	    {USER_TOP, 1, false, false},
-	    {USER_TOP - 1, 1, false, false},
+	    {VA + 2 * PAGE_SIZE, 8, false, false},
+	    {VA + 2 * PAGE_SIZE - 8, 16, false, false},
+	    {VA - 8, 16, false, false},
+	    {VA + 4 * PAGE_SIZE - 8, 16, true, false},
+	    {VA + 5 * PAGE_SIZE - 8, 16, false, false},
+	    {USER_TOP - 8, 16, false, false},
+	    {USER_TOP, 8, false, false},
+	    {USER_TOP - 8, 8, false, false},
 	    {0xffffffc000000000ul, 8, false, false},
-	    {~0ul, 1, false, false},
-	    {~0ul - 3, 8, false, false},
+	    {~0ul - 7, 8, false, false},
+	    {~0ul - 7, 16, false, false},
 	    {1ul << 39 | VA, 8, false, false},
 	};
-	uint8_t bytes[8] = {0};
+	uint64_t bytes[2] = {0};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(
-		    ucopy_in(space, cases[i].va, bytes, cases[i].length),
+		    copy_in(space, cases[i].va, bytes, cases[i].length),
 		    cases[i].in ? 0 : TINE_EFAULT);
 		assert_int_equal(
 		    copy_out(space, cases[i].va, bytes, cases[i].length),
 		    cases[i].out ? 0 : TINE_EFAULT);
 	}
-	/* Nothing at all is everywhere. */
-	assert_int_equal(ucopy_in(space, VA + 2 * PAGE_SIZE, bytes, 0), 0);
+}
+
+static void
+what_is_no_range_of_words_is_refused(void **state)
+{
+	uint64_t words[2] = {0};
+
+	(void)state;
+	for (uint64_t i = 1; i < 8; i++) {
+		assert_int_equal(copy_in(space, VA + i, words, 8), TINE_EINVAL);
+		assert_int_equal(
+		    copy_out(space, VA + i, words, 8), TINE_EINVAL);
+		assert_int_equal(copy_in(space, VA, words, 8 + i), TINE_EINVAL);
+		assert_int_equal(
+		    copy_out(space, VA, words, 8 + i), TINE_EINVAL);
+	}
 }
 
 static void
 absurd_lengths_are_refused(void **state)
 {
-	static const uint64_t lengths[] = {USER_TOP, USER_TOP - VA + 1,
-	    USER_TOP + 1, 1ul << 63, ~0ul, ~0ul - VA, -VA};
+	static const uint64_t lengths[] = {USER_TOP, USER_TOP - VA + 8,
+	    USER_TOP + 8, 1ul << 63, ~7ul, ~7ul - VA, -VA};
 	struct ucopy_miss miss;
 	uint64_t done;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-		uint8_t byte = 0;
+		uint64_t word = 0;
 
 		assert_int_equal(
-		    ucopy_in(space, VA, &byte, lengths[i]), TINE_EFAULT);
+		    copy_in(space, VA, &word, lengths[i]), TINE_EFAULT);
 		assert_int_equal(
-		    copy_out(space, VA, &byte, lengths[i]), TINE_EFAULT);
+		    copy_out(space, VA, &word, lengths[i]), TINE_EFAULT);
 		assert_int_equal(
 		    ucopy(space, VA, space, VA, lengths[i], &done, &miss),
 		    TINE_EFAULT);
@@ -161,18 +188,18 @@ static void
 a_page_to_be_copied_on_write_is_not_written(void **state)
 {
 	objname_t child = world_space(8);
-	uint8_t byte = 9;
+	uint64_t word = 9;
 
 	(void)state;
 	ASSERT_CALL(space_clone, W_MEMORY, child, name, 0, 0, 0);
-	assert_int_equal(copy_out(space, VA, &byte, 1), TINE_EFAULT);
+	assert_int_equal(copy_out(space, VA, &word, 8), TINE_EFAULT);
 	assert_int_equal(page(space, VA)[0], 0);
-	assert_int_equal(ucopy_in(space, VA, &byte, 1), 0);
-	assert_int_equal(byte, 0);
+	assert_int_equal(copy_in(space, VA, &word, 8), 0);
+	assert_int_equal(word, 0);
 	/* Alone again, it is made writable as a fault would do it. */
 	ASSERT_CALL(destroy, W_MEMORY, child);
-	byte = 9;
-	assert_int_equal(copy_out(space, VA, &byte, 1), 0);
+	word = 9;
+	assert_int_equal(copy_out(space, VA, &word, 8), 0);
 	assert_int_equal(page(space, VA)[0], 9);
 	assert_true(pte_permits(world_entry(space, VA), ACCESS_WRITE));
 	world_check();
@@ -182,29 +209,29 @@ static void
 a_held_page_is_not_written(void **state)
 {
 	uint64_t frame = world_frame(5);
-	uint8_t byte = 9;
+	uint64_t word = 9;
 
 	(void)state;
 	ASSERT_CALL(space_map, W_MEMORY, name, VA + 2 * PAGE_SIZE, frame,
 	    RW | MAP_PAGE_COW, 0);
 	assert_int_equal(
-	    copy_out(space, VA + 2 * PAGE_SIZE, &byte, 1), TINE_EFAULT);
+	    copy_out(space, VA + 2 * PAGE_SIZE, &word, 8), TINE_EFAULT);
 	assert_int_equal(world_page(frame)[0], 5);
 }
 
 static void
 devices_are_not_reached_by_copies(void **state)
 {
-	uint8_t byte = 9;
+	uint64_t word = 9;
 
 	(void)state;
 	ASSERT_CALL(space_map, W_MEMORY, name, VA + 2 * PAGE_SIZE,
 	    W_DEVICE_PAGE,
 	    RW | MAP_PAGE_DEVICE | MAP_PAGE_DEVICE_SLOT(W_DEVICES), 0);
 	assert_int_equal(
-	    copy_out(space, VA + 2 * PAGE_SIZE, &byte, 1), TINE_EFAULT);
+	    copy_out(space, VA + 2 * PAGE_SIZE, &word, 8), TINE_EFAULT);
 	assert_int_equal(
-	    ucopy_in(space, VA + 2 * PAGE_SIZE, &byte, 1), TINE_EFAULT);
+	    copy_in(space, VA + 2 * PAGE_SIZE, &word, 8), TINE_EFAULT);
 }
 
 static void
@@ -325,8 +352,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(bytes_go_in_and_out_over_page_boundaries),
+	    TEST(words_go_in_and_out_over_page_boundaries),
 	    TEST(nothing_is_copied_that_is_not_permitted),
+	    TEST(what_is_no_range_of_words_is_refused),
 	    TEST(absurd_lengths_are_refused),
 	    TEST(a_page_to_be_copied_on_write_is_not_written),
 	    TEST(a_held_page_is_not_written),
