@@ -407,11 +407,12 @@ __tine_thread_ask(
 	bool there;
 
 	lock_acquire(&list_lock);
-	there = list_has(thread) && !thread->exited;
+	there = list_has(thread);
 	/* The first thread's is not known before there is another. */
 	if (there && thread->cancel != NULL)
 		cancel = thread->cancel;
-	if (there) {
+	/* One that waits to be joined is there, but has ended already. */
+	if (there && !thread->exited) {
 		__atomic_store_n(&cancel->asked, true, __ATOMIC_SEQ_CST);
 		*open = is_open(cancel);
 	}

@@ -138,7 +138,9 @@ pthread_cond_timedwait(pthread_cond_t *restrict cond,
 	uint64_t deadline;
 	int error;
 
-	error = __tine_deadline(cond->__clock, time, &deadline);
+	error =
+	    __tine_deadline(cond->__clock != 0 ? cond->__clock : CLOCK_REALTIME,
+		time, &deadline);
 	return error ? error : wait_until(cond, mutex, deadline);
 }
 

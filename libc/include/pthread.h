@@ -51,7 +51,7 @@
 	}
 #define PTHREAD_COND_INITIALIZER \
 	{ \
-		0, CLOCK_REALTIME \
+		0, 0 \
 	}
 #define PTHREAD_RWLOCK_INITIALIZER \
 	{ \

@@ -323,7 +323,13 @@ test_handover(void)
 static void
 test_errors(void)
 {
+	pthread_t thread = thread_start(take, NULL);
 	sigset_t set;
+
+	(void)sem_post(&sem);
+	is(watch(&passed, 1), 1, "one that has ended");
+	is(pthread_cancel(thread), 0, "but was not joined");
+	is(thread_join(thread), 0, "may be cancelled, to no effect");
 
 	ok(pthread_setcancelstate(99, NULL) == EINVAL &&
 		pthread_setcanceltype(99, NULL) == EINVAL,
@@ -341,6 +347,7 @@ main(void)
 	test_points();
 	test_running();
 	test_handover();
+	begin();
 	test_errors();
 	return tap_end();
 }

@@ -33,7 +33,7 @@ typedef struct {
 
 typedef struct {
 	__uint64_t __state;
-	int __clock;
+	int __clock; /* 0: CLOCK_REALTIME, so that zeros are good, too */
 } pthread_cond_t;
 
 typedef struct {
