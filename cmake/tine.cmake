@@ -74,7 +74,8 @@ function(tine_subdirectory directory)
 	endif()
 endfunction()
 
-# The kernel, tine.elf; its linker script is preprocessed first.
+# The kernel, tine.elf; its linker script is preprocessed first.  tine.bin is
+# the same in the form that boot loaders start Linux in.
 function(tine_kernel)
 	cmake_parse_arguments(PARSE_ARGV 0 ARG "" "LDSCRIPT" "")
 	get_filename_component(lds_source ${ARG_LDSCRIPT} ABSOLUTE)
@@ -112,6 +113,11 @@ function(tine_kernel)
 	# For the string functions that the compiler takes for granted.
 	target_link_directories(kernel PRIVATE ${TINE_BARE_LIBDIR})
 	target_link_libraries(kernel PRIVATE c gcc)
+
+	set(flat ${CMAKE_BINARY_DIR}/tine.bin)
+	tine_convert(${flat} ${CMAKE_BINARY_DIR}/tine.elf kernel
+		${CMAKE_OBJCOPY} -O binary)
+	add_custom_target(kernel_flat ALL DEPENDS ${flat})
 endfunction()
 
 # A library for servers, or (tine_sdk_library) for programs.

@@ -17,6 +17,8 @@
 #include "fdt.h"
 #include "text.h"
 
+/* Sv39 has 56 bits of a physical address; so no sum of a few wraps. */
+#define PADDR_END (1ul << 56)
 /* Supervisor external interrupt (Priv. ISA 4.1.3, scause). */
 #define CAUSE_SUPERVISOR_EXTERNAL 9u
 /* Of /cpus, or of a hart that differs. */
@@ -39,8 +41,8 @@ range_add(struct machine *machine, bool reserved, paddr_t base, uint64_t size)
 
 	if (size == 0)
 		return;
-	if (base + size < base)
-		machine->error = "a memory range wraps";
+	if (base >= PADDR_END || size > PADDR_END - base)
+		machine->error = "memory beyond all physical addresses";
 	else if (*count == MACHINE_RANGES_MAX)
 		machine->error = "too many memory ranges";
 	else
@@ -87,7 +89,7 @@ chosen_read(const struct fdt *fdt, struct machine *machine)
 
 	machine->initrd_start = fdt_number(fdt, "linux,initrd-start", 0);
 	machine->initrd_end = fdt_number(fdt, "linux,initrd-end", 0);
-	if (machine->initrd_end < machine->initrd_start)
+	if (machine->initrd_end - machine->initrd_start > PADDR_END)
 		machine->error = "the initrd ends before it starts";
 	if (strlen(args) < BOOT_ARGS_MAX)
 		memcpy(machine->bootargs, args, strlen(args));
@@ -104,7 +106,7 @@ device_read(
 	if (fdt_has(fdt, name, '\0', "riscv,cpu-intc") && machine->nharts > 0) {
 		machine->harts[machine->nharts - 1].phandle =
 		    (uint32_t)fdt_number(fdt, "phandle", 0);
-	} else if (fdt_has(fdt, name, '\0', "riscv,plic0")) {
+	} else if (fdt_has(fdt, name, '\0', "sifive,plic-1.0.0")) {
 		(void)fdt_reg(fdt, 0, &machine->plic.base, &machine->plic.size);
 		machine->plic_sources =
 		    (uint32_t)fdt_number(fdt, "riscv,ndev", 0);

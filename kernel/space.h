@@ -132,9 +132,8 @@ void space_protect(
  * interrupt waits.  ENOTABLE: dst's pool is empty; EEXIST: dst has a table
  * there.  What was copied stays, for the owner to go on or to destroy.
  */
-int space_clone(struct space *dst, struct space *src, vaddr_t *va,
-    const struct clone_exception *exceptions,
-    uint64_t nexceptions) LOCKED MUST_CHECK;
+int space_clone(
+    struct space *dst, struct space *src, vaddr_t *va) LOCKED MUST_CHECK;
 
 /*
  * End a space without threads: true.  False: an interrupt waits, and there

@@ -59,7 +59,7 @@ leaf_share(uint64_t *src, uint64_t leaf) LOCKED
 	return leaf;
 }
 
-/* A leaf table without exceptions; apart, so that it has all registers. */
+/* A leaf table; apart, so that it has all registers. */
 static __attribute__((noinline)) void
 table_clone(uint64_t *dst, uint64_t *src) LOCKED
 {
@@ -85,38 +85,12 @@ table_clone(uint64_t *dst, uint64_t *src) LOCKED
 	}
 }
 
-/* Whether a page is left out.  *next is where to go on looking. */
-static bool
-page_excepted(const struct clone_exception *exceptions, uint64_t n,
-    uint64_t *next, vaddr_t va)
-{
-	while (*next < n && va >= exceptions[*next].start +
-				      exceptions[*next].pages * PAGE_SIZE)
-		++*next;
-	return *next < n && va >= exceptions[*next].start;
-}
-
-/* A leaf table that exceptions may touch. */
-static void
-table_clone_some(uint64_t *dst, uint64_t *src, vaddr_t va,
-    const struct clone_exception *exceptions, uint64_t n) LOCKED
-{
-	uint64_t next = 0;
-
-	for (unsigned int i = 0; i < SV39_ENTRIES; i++, va += PAGE_SIZE) {
-		dst[i] = 0;
-		if (src[i] != 0 && !page_excepted(exceptions, n, &next, va))
-			dst[i] = leaf_share(&src[i], src[i]);
-	}
-}
-
 /*
  * Clone the leaf tables below the gigapage of *va.  EAGAIN: an interrupt
  * waits; *va is where to go on.
  */
 static int
-giga_clone(struct space *dst, struct space *src, vaddr_t *va,
-    const struct clone_exception *exceptions, uint64_t n) LOCKED
+giga_clone(struct space *dst, struct space *src, vaddr_t *va) LOCKED
 {
 	vaddr_t giga = *va & ~(GIGAPAGE - 1);
 	uint64_t *from = pte_table(src->user[giga >> 30]);
@@ -137,11 +111,7 @@ giga_clone(struct space *dst, struct space *src, vaddr_t *va,
 			return TINE_ENOTABLE;
 		table_set(&to[i], pte_to_table(table));
 		*table_groups(table) = *table_groups(pte_table(from[i]));
-		if (n == 0)
-			table_clone(table, pte_table(from[i]));
-		else
-			table_clone_some(
-			    table, pte_table(from[i]), *va, exceptions, n);
+		table_clone(table, pte_table(from[i]));
 		if (arch_interrupt_pending()) {
 			*va += MEGAPAGE;
 			return TINE_EAGAIN;
@@ -152,13 +122,12 @@ giga_clone(struct space *dst, struct space *src, vaddr_t *va,
 }
 
 int
-space_clone(struct space *dst, struct space *src, vaddr_t *va,
-    const struct clone_exception *exceptions, uint64_t nexceptions)
+space_clone(struct space *dst, struct space *src, vaddr_t *va)
 {
 	int error = 0;
 
 	while (error == 0 && (*va = giga_next(src, *va)) < USER_TOP)
-		error = giga_clone(dst, src, va, exceptions, nexceptions);
+		error = giga_clone(dst, src, va);
 	space_flush(src);
 	KCHECK(space_check(dst));
 	count(STAT_CLONES);

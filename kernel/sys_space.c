@@ -67,29 +67,9 @@ sys_space_protect(struct thread *self, void *object, const uint64_t *args)
 	return 0;
 }
 
-/* Ascending, apart, page aligned, in user space. */
-static bool
-exceptions_are_valid(const struct clone_exception *exceptions, uint64_t n)
-{
-	vaddr_t at = 0;
-
-	for (uint64_t i = 0; i < n; i++) {
-		const struct clone_exception *e = &exceptions[i];
-
-		if (e->start < at || e->pages == 0 ||
-		    !range_is_valid(e->start, e->pages))
-			return false;
-		at = e->start + (e->pages << PAGE_SHIFT);
-	}
-	return true;
-}
-
 int
 sys_space_clone(struct thread *self, void *object, const uint64_t *args)
 {
-	/* Guarded by the kernel lock, and too large for the stack. */
-	static struct clone_exception exceptions[CLONE_EXCEPTIONS_MAX];
-	uint64_t n = args[5];
 	vaddr_t va = args[3];
 	void *src;
 	int error;
@@ -98,15 +78,9 @@ sys_space_clone(struct thread *self, void *object, const uint64_t *args)
 	    self->cspace, args[0], RIGHT_OWNER, args[2], KIND_SPACE, &src);
 	if (error)
 		return error;
-	if (src == object || !range_is_valid(va, 0) || n > CLONE_EXCEPTIONS_MAX)
+	if (src == object || !range_is_valid(va, 0))
 		return TINE_EINVAL;
-	error = ucopy_in(self->space, args[4], &exceptions[0].start,
-	    n * sizeof(exceptions[0]) / 8);
-	if (error)
-		return error;
-	if (!exceptions_are_valid(exceptions, n))
-		return TINE_EINVAL;
-	error = space_clone(object, src, &va, exceptions, n);
+	error = space_clone(object, src, &va);
 	syscall_result(self, 1, va);
 	return error;
 }

@@ -202,7 +202,7 @@ sys_thread_interrupt(struct thread *self, void *object, const uint64_t *args)
 {
 	struct thread *thread = object;
 	bool fresh = message_is_fresh(thread);
-	struct thread *holder;
+	uint64_t holder = thread->reply_name & NAME_FRAME_MASK;
 
 	if (thread == self)
 		return TINE_EINVAL;
@@ -217,12 +217,12 @@ sys_thread_interrupt(struct thread *self, void *object, const uint64_t *args)
 	} else if (thread->state != THREAD_SENDING ||
 		   thread->send_forwarder != 0) {
 		thread->flags |= THREAD_AST;
-		if (thread->state != THREAD_AWAITING)
-			return 0;
-		holder = object_in(thread->reply_name & NAME_FRAME_MASK);
-		if (frame_name(thread_frame(holder)) == thread->reply_name)
-			syscall_result(
-			    self, 1, holder->sender[ENDPOINT_THREAD]);
+		/* It may be gone, and its frame somebody's page. */
+		if (frames.table[holder].tag ==
+		    thread->reply_name - holder + KIND_THREAD)
+			syscall_result(self, 1,
+			    ((const struct thread *)object_in(holder))
+				->sender[ENDPOINT_THREAD]);
 	}
 	return 0;
 }

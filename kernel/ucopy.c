@@ -92,13 +92,13 @@ ucopy_span(struct space *space, vaddr_t va, uint64_t length, uint64_t access,
 	return span->next == NULL ? TINE_EFAULT : 0;
 }
 
-/* memcpy() for words; registers are many, and come in eights. */
+/* memcpy() for words; registers are many. */
 static inline void
 words_copy(uint64_t *to, const uint64_t *from, uint64_t n)
 {
-	for (; n >= 8; n -= 8)
-#pragma GCC unroll 8
-		for (int i = 0; i < 8; i++)
+	for (; n >= 16; n -= 16)
+#pragma GCC unroll 16
+		for (int i = 0; i < 16; i++)
 			*to++ = *from++;
 	for (; n > 0; n--)
 		*to++ = *from++;
@@ -140,20 +140,4 @@ ucopy_put(struct ucopy_span *span, const uint64_t *from, uint64_t words)
 		n = span_step(span, words, &here);
 		words_copy(here, from, n);
 	}
-}
-
-int
-ucopy_in(struct space *src, vaddr_t sva, uint64_t *to, uint64_t words)
-{
-	struct ucopy_span span;
-	struct ucopy_miss miss;
-	int error;
-
-	if (words == 0)
-		return 0;
-	error = ucopy_span(
-	    src, sva, words * sizeof(*to), ACCESS_READ, &span, &miss);
-	if (error == 0)
-		ucopy_get(&span, to, words);
-	return error;
 }

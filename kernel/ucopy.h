@@ -48,7 +48,3 @@ int ucopy_span(struct space *space, vaddr_t va, uint64_t length,
 void ucopy_get(struct ucopy_span *span, uint64_t *to, uint64_t words) LOCKED;
 void ucopy_put(
     struct ucopy_span *span, const uint64_t *from, uint64_t words) LOCKED;
-
-/* All of it at once, into kernel memory; EFAULT, EINVAL. */
-int ucopy_in(struct space *src, vaddr_t sva, uint64_t *to,
-    uint64_t words) LOCKED MUST_CHECK;

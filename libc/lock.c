@@ -30,26 +30,6 @@ __retarget_lock_acquire_recursive(_LOCK_T lock)
 	lock_acquire(lock);
 }
 
-int
-__retarget_lock_try_acquire(_LOCK_T lock)
-{
-	point_hold();
-	if (lock == NULL || lock_try(&lock->word))
-		return 1;
-	if (!lock_is_mine(&lock->word)) {
-		point_let_go();
-		return 0;
-	}
-	lock->depth++;
-	return 1;
-}
-
-int
-__retarget_lock_try_acquire_recursive(_LOCK_T lock)
-{
-	return __retarget_lock_try_acquire(lock);
-}
-
 void
 __retarget_lock_release(_LOCK_T lock)
 {

@@ -87,6 +87,17 @@ lock_acquire(struct __lock *lock)
 		(void)__tine_lock_wait(&lock->word, PROC_FOREVER);
 }
 
+static inline bool
+lock_try_again(struct __lock *lock)
+{
+	if (lock_try(&lock->word))
+		return true;
+	if (!lock_is_mine(&lock->word))
+		return false;
+	lock->depth++;
+	return true;
+}
+
 static inline void
 lock_release(struct __lock *lock)
 {

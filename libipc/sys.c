@@ -123,11 +123,9 @@ sys_space_protect(
 }
 
 struct sysret
-sys_space_clone(uint64_t auth, objname_t dst, objname_t src, vaddr_t va,
-    const struct clone_exception *exceptions, uint64_t count)
+sys_space_clone(uint64_t auth, objname_t dst, objname_t src, vaddr_t va)
 {
-	return trap(
-	    SYS_space_clone, auth, dst, src, va, (uintptr_t)exceptions, count);
+	return trap(SYS_space_clone, auth, dst, src, va, 0, 0);
 }
 
 struct sysret

@@ -62,6 +62,7 @@ struct boot_info {
 	uint32_t console_kind; /* enum console_kind */
 	uint32_t console_irq;
 	uint64_t console_base; /* physical address of the UART */
-	uint64_t console_shift; /* reg-shift: log2 of register spacing */
+	/* Log2 of its registers' spacing, and from bit 8 on of their width. */
+	uint64_t console_shift;
 	char args[BOOT_ARGS_MAX]; /* /chosen/bootargs, NUL-terminated */
 };

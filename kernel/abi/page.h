@@ -42,13 +42,6 @@
 #define MAP_PAGE_DEVICE_SLOT(slot) ((uint64_t)(slot) << MAP_PAGE_BYTES_SHIFT)
 #define MAP_PAGE_UNUSED 0xff00u /* bits that mean nothing, and have to be 0 */
 
-/* A range that space_clone leaves out (inheritance none and zero). */
-struct clone_exception {
-	uint64_t start; /* page aligned; ranges ascend, none overlap */
-	uint64_t pages;
-};
-#define CLONE_EXCEPTIONS_MAX 64
-
 /* Fields of thread_configure. */
 enum thread_field {
 	THREAD_PRIORITY = 1, /* less than PRIORITIES */

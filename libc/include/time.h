@@ -17,6 +17,8 @@
 #ifndef _POSIX_CLOCK_SELECTION
 #define _POSIX_CLOCK_SELECTION 200809L
 #endif
+/* picolibc 1.8.10 uses pid_t there without having it. */
+#include <sys/types.h>
 #include_next <time.h>
 
 #endif

@@ -14,7 +14,7 @@ flockfile(FILE *stream)
 int
 ftrylockfile(FILE *stream)
 {
-	return __retarget_lock_try_acquire(stream_lock(stream)) ? 0 : -1;
+	return stream_try(stream) ? 0 : -1;
 }
 
 void

@@ -11,6 +11,9 @@
 #ifndef TINE_LIBC_STREAMLOCK_H
 #define TINE_LIBC_STREAMLOCK_H
 
+#include "../lock.h"
+#include "../point.h"
+
 #include <stdio-bufio.h>
 #include <stdio.h>
 #include <sys/lock.h>
@@ -28,6 +31,18 @@ static inline void
 stream_enter(FILE *stream)
 {
 	__retarget_lock_acquire(stream_lock(stream));
+}
+
+static inline bool
+stream_try(FILE *stream)
+{
+	struct __lock *lock = stream_lock(stream);
+
+	point_hold();
+	if (lock == NULL || lock_try_again(lock))
+		return true;
+	point_let_go();
+	return false;
 }
 
 static inline void

@@ -247,7 +247,8 @@ def bench(options):
     print(f"written: {os.path.relpath(OUT)}")
     if options.update:
         store(results, BASELINE)
-        print(f"written: {os.path.relpath(BASELINE)}")
+        print(f"written: {os.path.relpath(BASELINE)}; now run"
+              " scripts/document, which has tables and plots of it")
         return 0
     if not os.path.exists(BASELINE):
         print("no figures to compare with: see --update")

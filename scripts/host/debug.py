@@ -71,7 +71,7 @@ def parse(arguments):
         help="a word for the kernel, like noasid")
     add("--no-build", action="store_true", help="take what is built already")
     options = parser.parse_args(arguments)
-    options.archive = None
+    options.archive = options.image = None
     return options
 
 

@@ -23,6 +23,8 @@ import time
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 QEMU = "qemu-system-riscv64"
+# Debian's u-boot-qemu, for QEMU's virt; it runs on top of QEMU's firmware.
+U_BOOT = "/usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin"
 
 # What scripts/run exits with when it was not the guest's program that ended.
 TIMED_OUT = 124
@@ -119,6 +121,7 @@ class Setup:
         self.build = build
         self.archive = os.path.join(build_directory(build), "boot.cpio")
         self.kernel = os.path.join(build_directory(build), "tine.elf")
+        self.disk = None  # to start from, by U-Boot, instead of these
         self.harts = 1
         self.memory = "256M"
         self.icount = False
@@ -133,6 +136,12 @@ class Setup:
         if not 1 <= self.harts <= board.harts:
             raise Error(f"{self.platform} has 1 to {board.harts} harts for"
                         f" the kernel, not {self.harts}")
+        if self.disk and self.platform != "qemu-virt":
+            raise Error("--image works with qemu-virt only: there is no"
+                        f" U-Boot for {self.platform} (docs/boards.md)")
+        if self.disk and not os.path.exists(U_BOOT):
+            raise Error(f"there is no {U_BOOT}; scripts/setup image installs"
+                        " it", FAILED)
         if self.icount and self.harts > 1:
             raise Error(
                 "--icount works with one hart only: counting instructions,"
@@ -155,6 +164,13 @@ class Setup:
                         " bytes")
         return text
 
+    def medium(self):
+        """QEMU's options to have U-Boot start what is on the disk."""
+        # QEMU takes two commas for one in a name.
+        name = os.path.abspath(self.disk).replace(",", ",,")
+        return ["-kernel", U_BOOT, "-device", "virtio-blk-device,drive=disk",
+                "-drive", f"file={name},format=raw,if=none,id=disk,readonly=on"]
+
     def qemu(self, marker, log):
         """QEMU's command line, without what becomes of the serial line.
 
@@ -165,7 +181,8 @@ class Setup:
             QEMU, "-M", board.machine, "-smp", str(self.harts + board.extra),
             "-m", self.memory, "-display", "none", "-no-reboot",
             "-chardev", f"file,id=log,path={log}",
-            "-semihosting-config", "enable=on,target=native,chardev=log",
+            "-semihosting-config", "enable=on,target=native,chardev=log"]
+        command += self.medium() if self.disk else [
             "-kernel", self.kernel, "-initrd", self.archive,
             "-append", self.arguments(marker)]
         if self.icount:

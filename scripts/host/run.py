@@ -23,6 +23,7 @@ examples:
   scripts/run
   scripts/run --batch 'echo hello'
   build/sdk/bin/tine-cc hello.c -o hello && scripts/run --add hello --batch hello
+  scripts/mkimage --batch 'echo hello' && scripts/run --image build/tine.img
 """
 
 
@@ -37,13 +38,19 @@ def positive(text):
     return number
 
 
+def command(text):
+    if not text.strip():
+        raise argparse.ArgumentTypeError("needs the name of a program")
+    return text
+
+
 def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="scripts/run", allow_abbrev=False, epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Boot Tine in QEMU, to a prompt or for one program.")
     add = parser.add_argument
-    add("--batch", metavar="'PROGRAM ARGS'",
+    add("--batch", metavar="'PROGRAM ARGS'", type=command,
         help="run one program, print what it writes, power off")
     add("--add", metavar="FILE[:PATH]", action="append", default=[],
         help="put a file into the boot archive (as /bin/NAME)")
@@ -65,6 +72,8 @@ def parse(arguments):
     add("--boot-arg", metavar="WORD", action="append", default=[],
         help="a word for the kernel, like noasid")
     add("--no-build", action="store_true", help="take what is built already")
+    add("--image", metavar="FILE",
+        help="let U-Boot start what is on a disk image of scripts/mkimage")
     # Another archive of the build's; its root task is all that runs.
     add("--archive", metavar="NAME", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
@@ -120,10 +129,22 @@ def describe(options):
             machine.build_directory(setup.build), options.archive)
     if not options.verbose:
         setup.words.append("quiet")
-    if options.batch is not None and not options.batch.strip():
-        raise machine.Error("--batch needs the name of a program")
+    if options.image:
+        setup.disk = checked_image(options)
     setup.check()
     return setup
+
+
+def checked_image(options):
+    """The disk image, if nothing is asked for that is in it already."""
+    for name in ("batch", "add", "boot_arg", "debug_build", "archive"):
+        if getattr(options, name):
+            raise machine.Error(f"--image goes without"
+                                f" --{name.replace('_', '-')}: that is for"
+                                " scripts/mkimage to put into it")
+    if not os.path.isfile(options.image):
+        raise machine.Error(f"--image {options.image}: there is no such file")
+    return options.image
 
 
 def fill(setup, options, additions):
@@ -222,6 +243,8 @@ def emulate(setup, options):
     console = machine.Console(
         marker, machine.write_all(1),
         machine.write_all(2) if options.verbose else None)
+    # An image's boot arguments are its own, so everything is shown.
+    console.started = setup.disk is not None
     deadline = None
     if options.timeout:
         deadline = time.monotonic() + options.timeout
@@ -238,10 +261,11 @@ def emulate(setup, options):
 
 def run(options):
     setup = describe(options)
-    additions = [added(text) for text in options.add]
-    if not options.no_build:
-        machine.build("--" + setup.build)
-    fill(setup, options, additions)
+    if not setup.disk:
+        additions = [added(text) for text in options.add]
+        if not options.no_build:
+            machine.build("--" + setup.build)
+        fill(setup, options, additions)
     if options.gdb:
         wait_for_debugger(setup)
     return emulate(setup, options)

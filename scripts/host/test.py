@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """test.py - what scripts/test does once Python is there.
 
-Four kinds of programs are run, all of which print TAP (tap.py):
+Five kinds of programs are run, all of which print TAP (tap.py):
 
   unit    build/unit/tests.txt: the kernel's and servers' files, on the host
+  fuzz    build/fuzz/tests.txt: the fuzzers, each for some seconds (fuzz.py)
   tools   tests/tools/test_*.py: scripts/run and its kin, on the host
   kernel  tests/kernel, in place of vmsrv: on each board, asserts on and off,
           on one hart and on four
@@ -111,6 +112,13 @@ def unit_jobs():
         for path in sorted(file.read().split()):
             name = path.replace("/test_", "/")
             yield Job("unit", name, [os.path.join(directory, path)], 120)
+
+
+def fuzz_jobs():
+    program = os.path.join(machine.TOP, "scripts", "host", "fuzz.py")
+    with open(os.path.join(machine.TOP, "build", "fuzz", "tests.txt")) as file:
+        for name in file.read().split():
+            yield Job("fuzz", name, [sys.executable, "-B", program, name], 180)
 
 
 def tools_jobs():
@@ -237,6 +245,7 @@ def parse():
     add = parser.add_argument
     add("name", nargs="*", help="only tests whose name contains this")
     add("--unit", action="store_true", help="the unit tests")
+    add("--fuzz", action="store_true", help="the fuzzers")
     add("--tools", action="store_true", help="the tests of the scripts")
     add("--kernel", action="store_true", help="the tests of kernel calls")
     add("--system", action="store_true", help="the tests on the target")
@@ -256,10 +265,11 @@ def parse():
     # Rows of fork1's table are spread over unit tests and those on a target.
     options.complete = not options.name and (
         options.unit and options.system or not (
-            options.unit or options.tools or options.kernel or options.system))
-    if not (options.unit or options.tools or options.kernel
+            options.unit or options.fuzz or options.tools or options.kernel
+            or options.system))
+    if not (options.unit or options.fuzz or options.tools or options.kernel
             or options.system):
-        options.unit = options.tools = True
+        options.unit = options.fuzz = options.tools = True
         options.kernel = options.system = True
     return options
 
@@ -269,6 +279,8 @@ def build(options):
     kinds = []
     if options.unit:
         kinds.append("--unit")
+    if options.fuzz:
+        kinds.append("--fuzz")
     if options.tools or options.kernel or options.system:
         kinds += ["--release", "--debug"]
     machine.build(*kinds)
@@ -278,6 +290,8 @@ def select(options):
     jobs = []
     if options.unit:
         jobs += unit_jobs()
+    if options.fuzz:
+        jobs += fuzz_jobs()
     if options.tools:
         jobs += tools_jobs()
     if options.kernel:

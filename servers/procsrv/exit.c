@@ -230,8 +230,9 @@ proc_doom(struct proc *proc, int32_t signal)
 	doomed_insert(proc);
 }
 
-void
-exit_doomed(void)
+/* Not inlined: nearly always there are none. */
+__attribute__((noinline)) static void
+doomed_exit(void)
 {
 	struct proc *proc;
 
@@ -241,4 +242,11 @@ exit_doomed(void)
 		proc->flags &= ~PROC_DOOMED;
 		exit1(proc, proc->exit_status);
 	}
+}
+
+void
+exit_doomed(void)
+{
+	if (doomed_first != NULL)
+		doomed_exit();
 }

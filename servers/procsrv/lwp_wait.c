@@ -110,8 +110,8 @@ lwp_wait(struct lwp *lwp, token_t token, int32_t lid, int32_t *lidp)
 	return SERVE_LATER;
 }
 
-/* Look again for one LWP that waits. */
-static void
+/* Look again for one LWP that waits; whether it is answered. */
+static bool
 wait_again(struct lwp *lwp)
 {
 	struct lwp *dead;
@@ -125,6 +125,7 @@ wait_again(struct lwp *lwp)
 		(void)reply_lwp(lwp_unblock(lwp), dead->lid);
 		lwp_remove(dead);
 	}
+	return error != 0 || dead != NULL;
 }
 
 /* All that wait for this id look again. */
@@ -136,8 +137,55 @@ wake_those(const struct proc *proc, int32_t lid)
 		struct lwp *lwp = LIST_ENTRY(link, struct lwp, link);
 
 		if (lwp->state == LWP_JOINING && lwp->join_lid == lid)
-			wait_again(lwp);
+			(void)wait_again(lwp);
 	}
+}
+
+static bool
+waits_for_any(const struct lwp *lwp)
+{
+	return lwp->state == LWP_JOINING && lwp->join_lid == 0;
+}
+
+/* The only LWP that is not detached; NULL: there are others, or none. */
+static struct lwp *
+joinable_alone(const struct proc *proc)
+{
+	struct lwp *found = NULL;
+
+	LIST_FOREACH(link, &proc->lwps)
+	{
+		struct lwp *lwp = LIST_ENTRY(link, struct lwp, link);
+
+		if (lwp->flags & LWPF_DETACHED)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = lwp;
+	}
+	return found;
+}
+
+/*
+ * Those that wait for any look again, up to the first that finds nothing:
+ * nor would the others, of which there may be thousands, but for one that is
+ * itself all that the others can wait for.
+ */
+static void
+wake_any(const struct proc *proc)
+{
+	struct lwp *alone;
+
+	LIST_FOREACH(link, &proc->lwps)
+	{
+		struct lwp *lwp = LIST_ENTRY(link, struct lwp, link);
+
+		if (waits_for_any(lwp) && !wait_again(lwp))
+			break;
+	}
+	alone = joinable_alone(proc);
+	if (alone != NULL && waits_for_any(alone))
+		(void)wait_again(alone);
 }
 
 void
@@ -146,10 +194,10 @@ lwp_wait_wake(struct proc *proc, int32_t lid)
 	struct lwp *first = proc_lwp(proc);
 
 	wake_those(proc, lid);
-	wake_those(proc, 0);
+	wake_any(proc);
 	/* If none but waiters are left, one of them has to go on. */
 	if (first->state == LWP_JOINING)
-		wait_again(first);
+		(void)wait_again(first);
 }
 
 int

@@ -10,11 +10,15 @@
 #ifndef TINE_PROCSRV_TIMER_H
 #define TINE_PROCSRV_TIMER_H
 
-#include "list.h"
+#include <abi/types.h>
 
 /* A timer that is all zeros does not run. */
 struct timer {
-	struct link link;
+	/* In a heap, timer.c: the first below, and those beside it. */
+	struct timer *child;
+	struct timer *next;
+	struct timer *prev; /* the one above, if it is that one's first */
+	uint64_t order; /* of those with one deadline */
 	uint64_t deadline;
 	/* What to do; the timer has stopped then, and may be set again. */
 	void (*expire)(struct timer *timer);

@@ -3,7 +3,8 @@
  * fork.c - spaces duplicated.
  *
  *	begin	promises, the child's space and regions; can fail
- *	clone	page tables copied on write, in turns
+ *	clone	page tables copied on write, all of them, in turns
+ *	except	pages that the child is not to have taken out of it, in turns
  *	snapshot  copies of shared memory that is inherited by copy, in turns
  *	finish	the child's thread; the child is alive
  *
@@ -18,6 +19,7 @@
 
 #include "fault.h"
 #include "handlers.h"
+#include "map.h"
 #include "object.h"
 #include "park.h"
 #include "report.h"
@@ -36,7 +38,16 @@ snapshot_due(const struct region *region)
 	       region->inheritance == VM_INHERIT_COPY;
 }
 
-/* What a region is in the child.  False: it is left out. */
+/* Whether the region's pages, which the kernel cloned, are not the child's. */
+static bool
+region_excepted(const struct region *region)
+{
+	return region->inheritance == VM_INHERIT_NONE ||
+	       region->inheritance == VM_INHERIT_ZERO ||
+	       region->backing == BACKING_DEVICE || snapshot_due(region);
+}
+
+/* What an excepted region is in the child.  False: it is left out. */
 static bool
 region_child(const struct region *region, struct region *child)
 {
@@ -44,22 +55,11 @@ region_child(const struct region *region, struct region *child)
 	    region->backing == BACKING_DEVICE)
 		return false;
 	*child = *region;
-	if (region->inheritance == VM_INHERIT_ZERO || snapshot_due(region)) {
-		child->backing = BACKING_ANONYMOUS;
-		child->flags = REGION_CHARGED;
-		child->object = 0;
-		child->offset = 0;
-	}
+	child->backing = BACKING_ANONYMOUS;
+	child->flags = REGION_CHARGED;
+	child->object = 0;
+	child->offset = 0;
 	return true;
-}
-
-/* Whether the kernel is to leave the region's pages out of the clone. */
-static bool
-region_excepted(const struct region *region)
-{
-	return region->inheritance == VM_INHERIT_NONE ||
-	       region->inheritance == VM_INHERIT_ZERO ||
-	       region->backing == BACKING_DEVICE || snapshot_due(region);
 }
 
 /* Private pages that the child is promised. */
@@ -81,19 +81,29 @@ child_pages(const struct region_map *map)
 	return pages;
 }
 
-/* Give the child the regions and addresses of its parent. */
-static void
+/*
+ * Give the child the regions and addresses of its parent.  Returns where the
+ * last excepted region ends; 0: there is none.
+ */
+static uint64_t
 child_fill(const struct space *space, struct space *child)
 {
 	const struct region_map *map = &space->map;
-	struct region region;
+	struct region changed;
+	uint64_t end = 0;
 
 	for (uint32_t i = 0; i < map->count; i++) {
-		if (!region_child(&map->at[i], &region))
-			continue;
-		if (region.backing == BACKING_SHARED)
-			object_ref(region.object);
-		region_append(&child->map, &region);
+		const struct region *region = &map->at[i];
+
+		if (region_excepted(region)) {
+			end = region->end;
+			if (!region_child(region, &changed))
+				continue;
+			region = &changed;
+		}
+		if (region->backing == BACKING_SHARED)
+			object_ref(region->object);
+		region_append(&child->map, region);
 	}
 	child->low = space->low;
 	child->heap = space->heap;
@@ -103,6 +113,7 @@ child_fill(const struct space *space, struct space *child)
 	child->map_base = space->map_base;
 	for (uint32_t i = 0; i < LIMITS; i++)
 		child->limits[i] = space->limits[i];
+	return end;
 }
 
 static int
@@ -123,10 +134,10 @@ fork_begin(struct space *space, token_t token)
 		goto undo_space;
 
 	/* Committed: nothing below can fail. */
-	child_fill(space, child);
 	space->busy.token = token;
 	space->busy.kind = TRANSITION_FORK;
 	space->busy.va = 0;
+	space->busy.end = child_fill(space, child);
 	space->busy.child = child;
 	return 0;
 
@@ -146,83 +157,66 @@ fork_undo(struct space *space)
 	space_idle(space);
 }
 
-/*
- * List ranges that are excepted from the clone, from region *next on, as
- * many as the kernel takes; adjoining regions are one range.
- */
-static uint64_t
-exceptions_list(
-    const struct region_map *map, uint32_t *next, struct clone_exception *list)
-{
-	uint64_t count = 0;
-	bool open = false;
-	uint32_t i;
-
-	for (i = *next; i < map->count; i++) {
-		const struct region *region = &map->at[i];
-
-		if (!region_excepted(region)) {
-			open = false;
-			continue;
-		}
-		if (!open) {
-			if (count == CLONE_EXCEPTIONS_MAX)
-				break;
-			list[count].start = region->start;
-			count++;
-			open = true;
-		}
-		list[count - 1].pages =
-		    (region->end - list[count - 1].start) >> PAGE_SHIFT;
-	}
-	*next = i;
-	return count;
-}
-
-/* Take out of the child what did not fit the list.  ENOMEM. */
-static int
-exceptions_unmap(
-    const struct space *space, uint32_t next, struct clone_exception *list)
-{
-	while (next < space->map.count) {
-		uint64_t count = exceptions_list(&space->map, &next, list);
-
-		for (uint64_t i = 0; i < count; i++) {
-			uint64_t start = list[i].start;
-			int error = space_unmap(space->busy.child, start,
-			    start + (list[i].pages << PAGE_SHIFT));
-
-			if (error)
-				return error;
-		}
-	}
-	return 0;
-}
-
-/* Copy page tables, then go on to the snapshot. */
+/* Copy page tables. */
 static int
 clone_step(struct space *space, const struct ipc_msg *msg)
 {
-	static struct clone_exception list[CLONE_EXCEPTIONS_MAX];
 	struct transition *busy = &space->busy;
-	uint32_t next = 0;
-	uint64_t count = exceptions_list(&space->map, &next, list);
-	int error;
 
 	for (int i = 0; busy->va < USER_TOP; i++) {
 		struct sysret done;
 
 		if (i == TURN_CALLS)
 			return park_again(msg);
-		done = sys_space_clone(ROOT_MEMORY, busy->child->name,
-		    space->name, busy->va, list, count);
+		done = sys_space_clone(
+		    ROOT_MEMORY, busy->child->name, space->name, busy->va);
 		if (done.error != 0)
 			return TINE_ENOMEM;
 		busy->va = done.value;
 	}
-	error = exceptions_unmap(space, next, list);
-	if (error)
-		return error;
+	busy->kind = TRANSITION_EXCEPT;
+	busy->va = 0;
+	return 0;
+}
+
+/* The first excepted region that ends above va; there is one. */
+static const struct region *
+except_next(const struct region_map *map, uint64_t va)
+{
+	uint32_t i = region_above(map, va);
+
+	while (!region_excepted(&map->at[i]))
+		i++;
+	return &map->at[i];
+}
+
+/*
+ * Take the pages of excepted regions out of the child, and tables that it has
+ * no region for.
+ */
+static int
+except_step(struct space *space, const struct ipc_msg *msg)
+{
+	struct transition *busy = &space->busy;
+
+	for (int i = 0; busy->va < busy->end; i++) {
+		const struct region *region =
+		    except_next(&space->map, busy->va);
+		uint64_t start = region->start;
+		uint64_t end = region->end;
+		struct sysret done;
+
+		if (i == TURN_CALLS)
+			return park_again(msg);
+		if (start < busy->va)
+			start = busy->va;
+		unmap_widen(&busy->child->map, &start, &end);
+		done = sys_space_unmap(ROOT_MEMORY, busy->child->name, start,
+		    (end - start) >> PAGE_SHIFT);
+		if (done.error != 0)
+			return TINE_ENOMEM;
+		busy->va = done.value;
+	}
 	busy->kind = TRANSITION_SNAPSHOT;
 	busy->va = 0;
 	return 0;
@@ -280,13 +274,17 @@ snapshot_step(struct space *space, const struct ipc_msg *msg)
 static int
 fork_step(struct space *space, const struct ipc_msg *msg)
 {
+	struct transition *busy = &space->busy;
 	int error = 0;
 
-	if (space->busy.kind == TRANSITION_FORK)
+	if (busy->kind == TRANSITION_FORK)
 		error = clone_step(space, msg);
-	if (error == 0)
-		error = snapshot_step(space, msg);
-	return error;
+	/* In most spaces nothing is excepted. */
+	if (error != 0 || busy->end == 0)
+		return error;
+	if (busy->kind == TRANSITION_EXCEPT)
+		error = except_step(space, msg);
+	return error ? error : snapshot_step(space, msg);
 }
 
 /* One more user of the same space, with a thread of its own. */

@@ -17,9 +17,8 @@
 #define LEAF_SPAN 0x200000ul
 #define MAP_ALL (VM_MAP_SHARED | VM_MAP_PRIVATE | VM_MAP_FIXED | VM_MAP_ANON)
 
-/* Widen a range to whole spans of a table where no region is left in them. */
-static void
-widen(const struct region_map *map, uint64_t *start, uint64_t *end)
+void
+unmap_widen(const struct region_map *map, uint64_t *start, uint64_t *end)
 {
 	uint64_t low = *start & ~(LEAF_SPAN - 1);
 	uint64_t high = (*end + LEAF_SPAN - 1) & ~(LEAF_SPAN - 1);
@@ -37,7 +36,7 @@ unmap_now(struct space *space, uint64_t start, uint64_t end)
 
 	object_defer();
 	region_cut(&space->map, start, end);
-	widen(&space->map, &start, &end);
+	unmap_widen(&space->map, &start, &end);
 	error = space_unmap(space, start, end);
 	ASSERT(error == 0);
 	(void)error;
@@ -59,7 +58,7 @@ unmap_begin(struct space *space, token_t token, uint64_t start, uint64_t end)
 	busy->va = start;
 	busy->end = end;
 	/* The kernel frees a table when its whole span is unmapped at once. */
-	widen(&space->map, &busy->va, &busy->end);
+	unmap_widen(&space->map, &busy->va, &busy->end);
 }
 
 int

@@ -8,6 +8,12 @@
 #include "space.h"
 
 /*
+ * Widen a range to whole spans of a table where no region is left in them:
+ * the kernel frees a table when its whole span is unmapped at once.
+ */
+void unmap_widen(const struct region_map *map, uint64_t *start, uint64_t *end);
+
+/*
  * Unmap [start, end) at once, regions and all, and settle.  For those that
  * know it to be small.  Needs room for two regions.
  */

@@ -21,6 +21,7 @@
 struct parked {
 	struct ipc_msg msg;
 	bool memory; /* waits for memory */
+	uint64_t space; /* waits for this one, by its tag; 0: for none */
 	struct parked *next;
 	void *link; /* of the pool */
 };
@@ -30,6 +31,7 @@ static struct {
 	uint32_t threads;
 	struct parked *first;
 	struct parked *last;
+	token_t turn; /* of the message taken out last */
 } park;
 
 void
@@ -39,6 +41,7 @@ park_init(void)
 	park.threads = 0;
 	park.first = NULL;
 	park.last = NULL;
+	park.turn = 0;
 }
 
 int
@@ -60,31 +63,45 @@ at_work(const struct ipc_msg *msg)
 	return space != NULL && space->busy.token == msg->token;
 }
 
+/* Take a message out of the queue. */
+static void
+take(struct parked *parked, struct parked *before)
+{
+	struct space *space = space_lookup(parked->space);
+
+	if (space != NULL)
+		space->waiting--;
+	if (before != NULL)
+		before->next = parked->next;
+	else
+		park.first = parked->next;
+	if (park.last == parked)
+		park.last = before;
+	pool_free(&park.pool, parked);
+}
+
 void
 park_thread_remove(objname_t thread)
 {
-	struct parked **link = &park.first;
-	struct parked *parked;
-	struct parked *last = NULL;
+	struct parked *before = NULL;
+	struct parked *next;
 
 	ASSERT(park.threads > 0);
 	park.threads--;
-	while ((parked = *link) != NULL) {
+	for (struct parked *parked = park.first; parked != NULL;
+	     parked = next) {
+		next = parked->next;
 		/* A token bears the frame of its thread. */
 		if (((parked->msg.token ^ thread) & NAME_FRAME_MASK) == 0 &&
-		    !at_work(&parked->msg)) {
-			*link = parked->next;
-			pool_free(&park.pool, parked);
-			continue;
-		}
-		last = parked;
-		link = &parked->next;
+		    !at_work(&parked->msg))
+			take(parked, before);
+		else
+			before = parked;
 	}
-	park.last = last;
 }
 
 static int
-put_aside(const struct ipc_msg *msg, bool memory)
+put_aside(const struct ipc_msg *msg, bool memory, uint64_t space)
 {
 	struct parked *parked = pool_alloc(&park.pool);
 
@@ -93,6 +110,7 @@ put_aside(const struct ipc_msg *msg, bool memory)
 		return TINE_EAGAIN;
 	parked->msg = *msg;
 	parked->memory = memory;
+	parked->space = space;
 	parked->next = NULL;
 	if (park.last != NULL)
 		park.last->next = parked;
@@ -105,13 +123,29 @@ put_aside(const struct ipc_msg *msg, bool memory)
 int
 park_again(const struct ipc_msg *msg)
 {
-	return put_aside(msg, false);
+	return put_aside(msg, false, 0);
 }
 
 int
 park_memory(const struct ipc_msg *msg)
 {
-	return put_aside(msg, true);
+	return put_aside(msg, true, 0);
+}
+
+int
+park_for(struct space *space, const struct ipc_msg *msg)
+{
+	int error = put_aside(msg, false, space->tag);
+
+	if (error == SERVE_LATER)
+		space->waiting++;
+	return error;
+}
+
+bool
+park_is_due(const struct ipc_msg *msg)
+{
+	return msg->token == park.turn;
 }
 
 bool
@@ -126,30 +160,36 @@ park_pending(void)
 	return park.first != NULL || park_dying();
 }
 
-/* Take the first message out of the queue. */
-static void
-take(struct ipc_msg *msg)
+/* Whether a message can be made again. */
+static bool
+ready(const struct parked *parked)
 {
-	struct parked *parked = park.first;
+	const struct space *space = space_lookup(parked->space);
 
-	park.first = parked->next;
-	if (park.first == NULL)
-		park.last = NULL;
-	*msg = parked->msg;
-	pool_free(&park.pool, parked);
+	return space == NULL || !space_busy(space);
 }
 
 bool
 park_step(struct ipc_msg *msg, bool *memory)
 {
+	struct parked *parked = park.first;
+	struct parked *before = NULL;
+
 	space_step();
 	object_step();
-	if (park.first == NULL)
+	/* Who waits for a space keeps its place until that is idle. */
+	while (parked != NULL && !ready(parked)) {
+		before = parked;
+		parked = parked->next;
+	}
+	if (parked == NULL)
 		return false;
-	*memory = park.first->memory;
-	take(msg);
+	*memory = parked->memory;
+	*msg = parked->msg;
+	take(parked, before);
+	park.turn = msg->token;
 	if (!*memory || !park_dying())
 		return true;
-	(void)put_aside(msg, true);
+	(void)put_aside(msg, true, 0);
 	return false;
 }

@@ -6,6 +6,10 @@
  * transition, is put at the end of a queue and made again later.  So is one
  * that failed for want of memory while memory is still being torn down.
  *
+ * Requests wait for a space in the order in which they came, and who comes
+ * while others wait goes behind them: a process that keeps its space in
+ * transition can't keep a server from it, which would wait for ever.
+ *
  * Invariant: there is room for a message of each thread that exists, so
  * putting one aside never fails.
  */
@@ -14,6 +18,8 @@
 
 #include <abi/types.h>
 #include <ipc/msg.h>
+
+struct space;
 
 void park_init(void);
 
@@ -28,6 +34,12 @@ int park_again(const struct ipc_msg *msg);
 
 /* The same, but not before something dead has been freed. */
 int park_memory(const struct ipc_msg *msg);
+
+/* The same, until it is its turn and the space is in transition no more. */
+int park_for(struct space *space, const struct ipc_msg *msg);
+
+/* Whether it is a message's turn, which has waited. */
+bool park_is_due(const struct ipc_msg *msg);
 
 /* Whether there is something to do beside waiting for a message. */
 bool park_pending(void);

@@ -71,6 +71,7 @@ entry_init(struct space *space, uint64_t tables, uint64_t pages)
 	space->held = pages;
 	space->fed = tables;
 	space->busy.token = 0;
+	space->waiting = 0;
 	space->low = 0;
 	space->heap = 0;
 	space->brk = 0;
@@ -196,11 +197,15 @@ int
 space_claim(uint64_t tag, const struct ipc_msg *msg, struct space **spacep)
 {
 	struct space *space = space_lookup(tag);
+	bool later;
 
 	if (space == NULL)
 		return TINE_ESRCH;
-	if (space->busy.token != 0 && space->busy.token != msg->token)
-		return park_again(msg);
+	later = space->waiting > 0 && !park_is_due(msg);
+	if (space_busy(space))
+		later = space->busy.token != msg->token;
+	if (later)
+		return park_for(space, msg);
 	*spacep = space;
 	return 0;
 }
@@ -250,13 +255,15 @@ space_settle(struct space *space)
 	uint64_t held = space->held - space->map.charged;
 	uint64_t fed = space->fed - space->map.tables;
 
-	/*
-	 * A table may still be in use although no region needs it, as after
-	 * a fork that left regions out; then all stay until the space ends.
-	 */
-	if (fed > 0 &&
-	    sys_space_feed(ROOT_MEMORY, space->name, -(int64_t)fed).error != 0)
-		fed = 0;
+	if (fed > 0) {
+		struct sysret taken =
+		    sys_space_feed(ROOT_MEMORY, space->name, -(int64_t)fed);
+
+		/* No table is in use that no region needs. */
+		ASSERT(taken.error == 0);
+		if (taken.error != 0)
+			fed = 0;
+	}
 	space->held -= held;
 	space->fed -= fed;
 	if (held + fed > 0)

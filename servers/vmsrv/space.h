@@ -43,15 +43,16 @@ enum transition_kind {
 	TRANSITION_UNMAP = 1,
 	TRANSITION_PROTECT = 2,
 	TRANSITION_FORK = 3,
-	TRANSITION_SNAPSHOT = 4, /* of a fork: copies of shared memory */
+	TRANSITION_EXCEPT = 4, /* of a fork: what the child is not to have */
+	TRANSITION_SNAPSHOT = 5, /* of a fork: copies of shared memory */
 };
 
 struct transition {
 	token_t token; /* of the request at work; 0: none */
 	uint64_t kind;
 	uint64_t va; /* how far it came */
-	uint64_t end;
-	struct space *child; /* FORK */
+	uint64_t end; /* of a fork: of the last region for EXCEPT, or 0 */
+	struct space *child; /* of a fork */
 };
 
 /* Nothing is ever mapped below: null pointers with an offset fault. */
@@ -66,7 +67,7 @@ struct space {
 	uint32_t state; /* enum space_state */
 	uint32_t users; /* processes that live in it, or the server */
 	uint32_t nthreads;
-	uint32_t unused;
+	uint32_t waiting; /* messages put aside by park_for() */
 	struct thread *threads; /* thread.h: the latest first */
 	uint64_t held; /* frames promised for private pages */
 	uint64_t fed; /* table frames given to the kernel for it */
@@ -119,7 +120,8 @@ struct space *space_lookup(uint64_t tag);
 
 /*
  * The space that a request concerns, if it may go on now.  ESRCH: no such
- * space.  SERVE_LATER: it is in transition, the message was put aside.
+ * space.  SERVE_LATER: it is in transition, or others waited for it before;
+ * the message was put aside.
  */
 int space_claim(uint64_t tag, const struct ipc_msg *msg, struct space **spacep)
     __attribute__((warn_unused_result));

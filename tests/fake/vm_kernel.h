@@ -45,6 +45,8 @@ struct fake_kernel {
 	bool has_plic; /* interrupts can be had */
 	uint64_t irqs; /* objects for them that were made */
 	uint64_t protects; /* calls of space_protect */
+	uint64_t unmaps; /* calls of space_unmap */
+	uint64_t unmap_fails; /* this one of them fails; 0: none */
 	/* Of thread_orphans. */
 	objname_t orphans_of; /* the last holder */
 	uint64_t orphans_error;

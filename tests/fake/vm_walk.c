@@ -55,6 +55,8 @@ sys_space_unmap(uint64_t auth, objname_t name, vaddr_t va, uint64_t pages)
 		return vmk_result(TINE_EBADF, 0);
 	if (!vmk_is_own(space) && !range_valid(va, pages))
 		return vmk_result(TINE_EINVAL, 0);
+	if (++fake_kernel.unmaps == fake_kernel.unmap_fails)
+		return vmk_result(TINE_ESTALE, va);
 	/* As the kernel, it stops behind a table only. */
 	while (va < end && done < fake_kernel.batch) {
 		uint64_t next = ((va >> SPAN_SHIFT) + 1) << SPAN_SHIFT;
@@ -97,18 +99,6 @@ sys_space_protect(
 	return vmk_result(0, va);
 }
 
-/* Whether a page is left out. */
-static bool
-is_excepted(const struct clone_exception *list, uint64_t count, uint64_t va)
-{
-	for (uint64_t i = 0; i < count; i++) {
-		if (va >= list[i].start &&
-		    va < list[i].start + list[i].pages * PAGE_SIZE)
-			return true;
-	}
-	return false;
-}
-
 /* The leaf table of a space with the lowest span from a number on. */
 static struct table *
 table_next(const struct object *space, uint64_t number)
@@ -124,8 +114,7 @@ table_next(const struct object *space, uint64_t number)
 }
 
 static uint64_t
-table_clone(struct object *dst, struct table *table,
-    const struct clone_exception *list, uint64_t count)
+table_clone(struct object *dst, struct table *table)
 {
 	uint64_t va = table->number << SPAN_SHIFT;
 
@@ -135,7 +124,7 @@ table_clone(struct object *dst, struct table *table,
 		uint64_t *from = &table->entries[i];
 		uint64_t *to = vmk_entry(dst, va);
 
-		if (*from == 0 || is_excepted(list, count, va))
+		if (*from == 0)
 			continue;
 		if ((*from & (PTE_W | PTE_SHARED)) == PTE_W)
 			*from = (*from & ~PTE_W) | PTE_COW;
@@ -146,25 +135,9 @@ table_clone(struct object *dst, struct table *table,
 	return 0;
 }
 
-static bool
-exceptions_valid(const struct clone_exception *list, uint64_t count)
-{
-	uint64_t at = 0;
-
-	if (count > CLONE_EXCEPTIONS_MAX)
-		return false;
-	for (uint64_t i = 0; i < count; i++) {
-		if (list[i].start < at || list[i].pages == 0 ||
-		    !range_valid(list[i].start, list[i].pages))
-			return false;
-		at = list[i].start + list[i].pages * PAGE_SIZE;
-	}
-	return true;
-}
-
 struct sysret
-sys_space_clone(uint64_t auth, objname_t dst_name, objname_t src_name,
-    vaddr_t va, const struct clone_exception *list, uint64_t count)
+sys_space_clone(
+    uint64_t auth, objname_t dst_name, objname_t src_name, vaddr_t va)
 {
 	struct object *dst = vmk_named(dst_name, KIND_SPACE);
 	struct object *src = vmk_named(src_name, KIND_SPACE);
@@ -173,13 +146,11 @@ sys_space_clone(uint64_t auth, objname_t dst_name, objname_t src_name,
 
 	if (auth != ROOT_MEMORY || dst == NULL || src == NULL || dst == src)
 		return vmk_result(TINE_EBADF, 0);
-	if (!exceptions_valid(list, count))
-		return vmk_result(TINE_EINVAL, 0);
 	for (uint64_t done = 0; done < fake_kernel.batch; done += SPAN_PAGES) {
 		table = table_next(src, va >> SPAN_SHIFT);
 		if (table == NULL)
 			return vmk_result(0, USER_TOP);
-		error = table_clone(dst, table, list, count);
+		error = table_clone(dst, table);
 		if (error)
 			return vmk_result(error, va);
 		va = (table->number + 1) << SPAN_SHIFT;

@@ -193,7 +193,7 @@ clone_area(void)
 
 	for (vaddr_t va = KT_AREA; va < AREA_END; va += PAGE_SIZE)
 		kt_map(child, va, RW);
-	kt_clone(copied, child, NULL, 0);
+	kt_clone(copied, child);
 	return copied;
 }
 
@@ -264,7 +264,7 @@ run_clone(uint64_t operations)
 		for (vaddr_t va = KT_AREA; va < AREA_END; va += PAGE_SIZE)
 			kt_map(child, va, RW);
 		start = instructions();
-		kt_clone(copied, child, NULL, 0);
+		kt_clone(copied, child);
 		sum += instructions() - start;
 		kt_destroy(copied);
 		kt_must(sys_space_unmap(ROOT_MEMORY, child, KT_AREA, PAGES),

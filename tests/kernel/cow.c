@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cow.c - clones of a space: copied on write, shared, or left out.
+ * cow.c - clones of a space: copied on write, shared, or taken out.
  */
 #include "kt.h"
 
@@ -42,10 +42,6 @@ copy_page(objname_t space, vaddr_t va)
 static void
 family_make(void)
 {
-	static const struct clone_exception exceptions[] = {
-	    {LEFT_OUT, 1},
-	};
-
 	parent = kt_space(1);
 	child = kt_create(KIND_SPACE, 2, 24);
 	for (vaddr_t va = PRIVATE; va <= GUARD; va += PAGE_SIZE)
@@ -57,7 +53,9 @@ family_make(void)
 	    "space_protect");
 	kt_must(sys_space_protect(ROOT_MEMORY, parent, GUARD, 1, 0),
 	    "space_protect");
-	kt_clone(child, parent, exceptions, KT_LENGTH(exceptions));
+	kt_clone(child, parent);
+	kt_must(
+	    sys_space_unmap(ROOT_MEMORY, child, LEFT_OUT, 1), "space_unmap");
 }
 
 static void
@@ -79,9 +77,9 @@ test_entries(void)
 	    query(parent, PRIVATE) & all, cow, "that neither may write to");
 	kt_equal(query(child, SHARED) & all, PTE_V | PTE_R | PTE_W | PTE_SHARED,
 	    "a shared page stays so");
-	kt_equal(query(child, LEFT_OUT), 0, "a page left out isn't there");
-	kt_equal(query(parent, LEFT_OUT) & all, PTE_V | PTE_R | PTE_W,
-	    "and nothing happens to it in the parent");
+	kt_equal(query(child, LEFT_OUT), 0, "a page taken out isn't there");
+	kt_equal(query(parent, LEFT_OUT) & all, cow,
+	    "but marked in the parent all the same");
 	kt_equal(query(child, READ_ONLY) & all, PTE_V | PTE_R,
 	    "a read-only page is no more than that");
 	kt_ok(query(child, GUARD) == query(parent, GUARD) &&
@@ -104,6 +102,9 @@ test_isolation(void)
 	    "the last user's write needs no pager");
 	kt_equal(kt_stat(STAT_UPGRADES), upgrades + 1, "but an upgrade");
 	kt_equal(kt_peek(child, PRIVATE), 1, "which the other doesn't see");
+	kt_equal(poke(parent, LEFT_OUT, 4), 0,
+	    "a write to what was taken out needs no pager");
+	kt_equal(kt_stat(STAT_UPGRADES), upgrades + 2, "but an upgrade, too");
 	kt_equal(poke(child, SHARED, 3), 0, "a shared page is written to");
 	kt_equal(kt_peek(parent, SHARED), 3, "and seen by the other");
 }
@@ -143,7 +144,7 @@ test_threads(void)
 	struct ipc_msg msg;
 	uint64_t calls;
 
-	kt_clone(grandchild, parent, NULL, 0);
+	kt_clone(grandchild, parent);
 	thread = kt_thread(grandchild, store, PRIVATE, 0);
 	kt_configure(thread, THREAD_FAULT_ENDPOINT, ENDPOINT);
 	kt_start(thread);
@@ -179,11 +180,11 @@ test_failure(void)
 {
 	objname_t poor = kt_create(KIND_SPACE, 4, 1);
 
-	kt_equal(sys_space_clone(ROOT_MEMORY, poor, parent, 0, NULL, 0).error,
+	kt_equal(sys_space_clone(ROOT_MEMORY, poor, parent, 0).error,
 	    TINE_ENOTABLE, "a clone without tables fails");
 	kt_equal(kt_peek(parent, SHARED), 3, "the original works on");
 	kt_destroy(poor);
-	kt_equal(sys_space_clone(ROOT_MEMORY, child, parent, 0, NULL, 0).error,
+	kt_equal(sys_space_clone(ROOT_MEMORY, child, parent, 0).error,
 	    TINE_EEXIST, "a clone over something that is there fails");
 	kt_equal(kt_peek(child, PRIVATE), 1, "and harms it not");
 }

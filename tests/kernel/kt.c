@@ -211,14 +211,12 @@ kt_notification(uint64_t slot)
 }
 
 void
-kt_clone(objname_t dst, objname_t src, const struct clone_exception *exceptions,
-    uint64_t count)
+kt_clone(objname_t dst, objname_t src)
 {
 	struct sysret ret;
 
 	for (vaddr_t va = 0; va < USER_TOP; va = ret.value) {
-		ret = sys_space_clone(
-		    ROOT_MEMORY, dst, src, va, exceptions, count);
+		ret = sys_space_clone(ROOT_MEMORY, dst, src, va);
 		kt_must(ret, "space_clone");
 	}
 }

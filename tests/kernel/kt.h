@@ -68,8 +68,7 @@ objname_t kt_notification(uint64_t slot);
 /* A space that shares all pages of the root task's. */
 objname_t kt_space(uint64_t tag);
 /* Clone src completely. */
-void kt_clone(objname_t dst, objname_t src,
-    const struct clone_exception *exceptions, uint64_t count);
+void kt_clone(objname_t dst, objname_t src);
 /* Map a page of zeros, or (source) a copy of a frame, in any space. */
 void kt_map(objname_t space, vaddr_t va, uint64_t prot);
 

@@ -191,7 +191,7 @@ clone_caller(objname_t space, token_t token, objname_t *copyp, token_t *tokenp)
 	objname_t copied = kt_create(KIND_SPACE, 2, TABLES);
 	struct sysret ret;
 
-	kt_clone(copied, space, NULL, 0);
+	kt_clone(copied, space);
 	/* These threads have no pager: what they write to is copied now. */
 	kt_must(sys_space_map(ROOT_MEMORY, copied, 0, SOURCE_ENTRY,
 		    MAP_PAGE_READ | MAP_PAGE_WRITE | MAP_PAGE_COPY |

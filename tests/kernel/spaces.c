@@ -191,7 +191,7 @@ test_many(void)
 		kt_poke(space, KT_AREA + i * PAGE_SIZE, i);
 	for (unsigned int i = 0; i < MANY; i++) {
 		copies[i] = kt_create(KIND_SPACE, 1, 8);
-		kt_clone(copies[i], space, NULL, 0);
+		kt_clone(copies[i], space);
 	}
 	unmap(KT_AREA, PAGES);
 	kt_equal(query(KT_AREA + (PAGES - 1) * PAGE_SIZE), 0,

@@ -181,7 +181,7 @@ test_written_in_place(void)
 	token_t token;
 
 	kt_poke(space[0], WRITABLE, 1);
-	kt_clone(child, space[0], NULL, 0);
+	kt_clone(child, space[0]);
 	own[0] = 2;
 	token = begin(0, WRITABLE, WINDOW_SIZE, MSG_WINDOW_WRITE);
 	ret = sys_copy(token, 0, 0, (uintptr_t)own, 8);

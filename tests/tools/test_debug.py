@@ -3,7 +3,6 @@
 
 import os
 import pty
-import re
 import select
 import signal
 import subprocess
@@ -13,10 +12,10 @@ import time
 
 import claims
 import test_run
+import typed
 
 DEBUG = os.path.join(claims.SCRIPTS, "debug")
 CC = os.path.join(claims.TOP, "build", "sdk", "bin", "tine-cc")
-TEXT = os.path.join(claims.TOP, "docs", "debugging.md")
 LONG = 120
 
 SOURCE = """
@@ -191,31 +190,8 @@ def test_nothing_is_left_behind_however_it_ends():
             assert not os.listdir(directory), number
 
 
-def commands():
-    """The lines of docs/debugging.md that a reader is to type."""
-    with open(TEXT) as file:
-        for line in file:
-            match = re.match(r"    \$ (.*)$", line)
-            if match:
-                yield match[1]
-
-
 def test_what_the_text_on_debugging_tells_to_type_works():
-    typed = list(commands())
-    assert len(typed) > 5, typed
-    script = "set -eu\ncd \"$1\"\nPS4='+ '\nset -x\n" + "\n".join(typed)
-    with tempfile.TemporaryDirectory() as directory:
-        # Files that the reader makes are made there.
-        script = script.replace("/tmp/", directory + "/")
-        done = subprocess.run(
-            ["sh", "-c", script, "sh", claims.TOP], check=False,
-            timeout=2 * LONG, stdin=subprocess.DEVNULL, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    assert done.returncode == 0, done.stdout[-3000:]
-    with open(TEXT) as file:
-        shown = re.findall(r"    > (.*)$", file.read(), re.MULTILINE)
-    for line in shown:
-        assert line in done.stdout, (line, done.stdout[-3000:])
+    typed.follow("debugging.md")
 
 
 if __name__ == "__main__":

@@ -242,9 +242,9 @@ def test_whatever_ends_it_nothing_is_left_running():
 
 
 class Terminal:
-    """A guest on a terminal of its own."""
+    """A guest on a terminal of its own; keywords are Guest's."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, **keywords):
         try:
             self.master, self.slave = pty.openpty()
         except OSError as error:
@@ -253,7 +253,7 @@ class Terminal:
         self.seen = b""
         self.guest = Guest(
             *arguments, stdin=self.slave, stdout=self.slave,
-            stderr=self.slave, start_new_session=True)
+            stderr=self.slave, start_new_session=True, **keywords)
 
     def type(self, keys):
         os.write(self.master, keys)
@@ -303,6 +303,27 @@ def test_programs_in_the_background_are_listed_and_killed():
         terminal.until(b"[3] killed by signal 9")
         terminal.type(b"poweroff\r")
         terminal.end(0)
+
+
+def test_a_board_that_cannot_be_switched_off_goes_on():
+    """The sifive_u without semihosting, which scripts/run never leaves out."""
+    setup = machine.Setup("release")
+    terminal = Terminal(
+        "-M", "sifive_u", "-smp", "2", "-display", "none",
+        "-serial", "mon:stdio", "-no-reboot",
+        "-kernel", setup.kernel, "-initrd", setup.archive,
+        program=[machine.QEMU])
+    terminal.until(PROMPT)
+    terminal.type(b"poweroff\r")
+    terminal.until(b"cannot power off: Not supported")
+    terminal.until(PROMPT)
+    # Without a monitor, init has nobody to serve, but does not end.
+    terminal.type(b"\x04")
+    terminal.until(b"cannot power off: Not supported")
+    terminal.type(b"\x01x")
+    before = terminal.until(b"QEMU: Terminated")
+    assert b"panic" not in before, before
+    terminal.end(0)
 
 
 def test_the_monitor_bears_nonsense():

@@ -45,7 +45,7 @@ run_program(char *const argv[])
 	exit(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
 }
 
-noreturn void
+void
 power(unsigned int how, int status)
 {
 	struct proc_power_req req = {.how = how, .status = status};
@@ -53,7 +53,17 @@ power(unsigned int how, int status)
 	int error;
 
 	error = proc_power(SLOT_PROC, &req, &rep);
-	errx(STATUS_TROUBLE, "cannot power off: %s", strerror(error));
+	warnx("cannot %s: %s", how == POWER_OFF ? "power off" : "reset",
+	    strerror(error));
+}
+
+/* Not every board can be switched off: then there is just nothing more. */
+static noreturn void
+end(int status)
+{
+	power(POWER_OFF, status);
+	for (;;)
+		pause();
 }
 
 static pid_t
@@ -63,7 +73,7 @@ start(char *const argv[])
 
 	if (pid < 0) {
 		warn("fork");
-		power(POWER_OFF, STATUS_TROUBLE);
+		end(STATUS_TROUBLE);
 	}
 	if (pid == 0 && argv[0] != NULL)
 		run_program(argv);
@@ -85,7 +95,7 @@ wait_for(pid_t pid)
 			return status;
 		if (ended < 0) {
 			warn("wait");
-			power(POWER_OFF, STATUS_TROUBLE);
+			end(STATUS_TROUBLE);
 		}
 	}
 }
@@ -102,5 +112,5 @@ main(int argc, char **argv)
 		status = wait_for(start(argv + (argc > 0)));
 		/* A monitor that was killed is followed by another. */
 	} while (argc < 2 && WIFSIGNALED(status));
-	power(POWER_OFF, status_code(status));
+	end(status_code(status));
 }

@@ -23,8 +23,11 @@ int status_code(int status);
 /* Become a program, or say why not and exit with the status for that. */
 noreturn void run_program(char *const argv[]);
 
-/* Switch the machine off, or with POWER_RESET on again. */
-noreturn void power(unsigned int how, int status);
+/*
+ * Switch the machine off, or with POWER_RESET on again.  Returns when the board
+ * can't, and has said so.
+ */
+void power(unsigned int how, int status);
 
 /*
  * Programs of the monitor; each is a process group.  The one that is waited for

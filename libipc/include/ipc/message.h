@@ -27,13 +27,17 @@
 /* Words that so many bytes take. */
 #define IPC_COUNT(bytes) (((bytes) + 7) / 8)
 
+/* For memcpy(), which else the compiler makes of single bytes. */
+#define IPC_WORDS(msg) \
+	((uint64_t *)__builtin_assume_aligned((msg)->words, sizeof(uint64_t)))
+
 /* Copy in whole words when the size allows, which the compiler sees. */
 static inline void
 ipc_pack(struct ipc_msg *msg, uint64_t label, const void *body, size_t bytes)
 {
 	if (bytes % 8 != 0)
 		msg->words[bytes / 8] = 0;
-	__builtin_memcpy(msg->words, body, bytes);
+	__builtin_memcpy(IPC_WORDS(msg), body, bytes);
 	msg->info = MSG_INFO(label, IPC_COUNT(bytes));
 }
 
@@ -61,7 +65,7 @@ ipc_transact(cap_t server, uint64_t label, const void *req, size_t req_bytes,
 		return error;
 	if (MSG_COUNT(msg.info) != IPC_COUNT(rep_bytes))
 		return TINE_EIO;
-	__builtin_memcpy(rep, msg.words, rep_bytes);
+	__builtin_memcpy(rep, IPC_WORDS(&msg), rep_bytes);
 	return 0;
 }
 

@@ -27,7 +27,7 @@ struct ipc_msg {
 /*
  * Call a server and wait for its reply: info and words become the reply's.
  * Returns 0, or the kernel's error: EBADF no such endpoint or no right to
- * send, ESTALE the endpoint is gone, EINTR the call was cancelled.
+ * send, ESTALE the endpoint is gone, EIO the server died that had received it.
  */
 int ipc_call(cap_t endpoint, struct ipc_msg *msg);
 
@@ -54,9 +54,9 @@ int ipc_forward(cap_t endpoint, token_t token, uint64_t info,
     const uint64_t words[MSG_WORDS]);
 
 /*
- * sys_reply_signal(), or sys_reply_window(); then receive into msg.  On error msg->kind is SENDER_NONE,
- * msg->sender the error, words 0 and 1 what sys_copy() gives in value2 and
- * value3, and the caller waits still.
+ * sys_reply_signal(), or sys_reply_window(); then receive into msg.  On error
+ * msg->kind is SENDER_NONE, msg->sender the error, words 0 and 1 what
+ * sys_copy() gives in value2 and value3, and the caller waits still.
  */
 void ipc_reply_signal(cap_t endpoint, token_t token,
     const struct signal_delivery *delivery, struct ipc_msg *msg);

@@ -30,8 +30,8 @@
 
 #define CALL(number, name, senders, request, reply) \
 	case number: { \
-		struct IPC_NAME(name, _req) req; \
-		struct IPC_NAME(name, _rep) rep; \
+		_Alignas(8) struct IPC_NAME(name, _req) req; \
+		_Alignas(8) struct IPC_NAME(name, _rep) rep; \
 \
 		if (!ipc_sender_allowed(senders, msg)) { \
 			error = TINE_EPERM; \
@@ -41,7 +41,7 @@
 			error = TINE_EINVAL; \
 			break; \
 		} \
-		__builtin_memcpy(&req, msg->words, sizeof(req)); \
+		__builtin_memcpy(&req, IPC_WORDS(msg), sizeof(req)); \
 		__builtin_memset(&rep, 0, sizeof(rep)); \
 		error = IPC_SERVE(name)(msg, &req, &rep); \
 		if (error == 0) { \

@@ -48,8 +48,8 @@ struct sysret sys_space_unmap(
     uint64_t auth, objname_t space, vaddr_t va, uint64_t pages);
 struct sysret sys_space_protect(
     uint64_t auth, objname_t space, vaddr_t va, uint64_t pages, uint64_t flags);
-struct sysret sys_space_clone(uint64_t auth, objname_t dst, objname_t src,
-    vaddr_t va, const struct clone_exception *exceptions, uint64_t count);
+struct sysret sys_space_clone(
+    uint64_t auth, objname_t dst, objname_t src, vaddr_t va);
 struct sysret sys_space_copy(uint64_t auth, objname_t space, vaddr_t va,
     void *own, uint64_t length, uint64_t write);
 struct sysret sys_space_query(uint64_t auth, objname_t space, vaddr_t va);

@@ -63,21 +63,10 @@ clone_references(uint64_t entry)
 	return frames.table[pte_frame(entry)].count;
 }
 
-/* Put exceptions in root's memory: how many. */
-uint64_t
-clone_except(const struct clone_exception *list, uint64_t n)
-{
-	uint64_t frame = pte_frame(world_entry(world.space, EXCEPTIONS_AT));
-
-	memcpy(world_page(frame), list, n * sizeof(*list));
-	return n;
-}
-
 int
-clone_step(vaddr_t va, uint64_t n)
+clone_step(vaddr_t va)
 {
-	int error = CALL(
-	    space_clone, W_MEMORY, dst_name, src_name, va, EXCEPTIONS_AT, n);
+	int error = CALL(space_clone, W_MEMORY, dst_name, src_name, va);
 
 	world_check();
 	assert_int_equal(src->pool.value + src->tables.value, CLONE_POOL);
@@ -87,7 +76,7 @@ clone_step(vaddr_t va, uint64_t n)
 
 /* All of it, in how many steps. */
 uint64_t
-clone_all(uint64_t n)
+clone_all(void)
 {
 	uint64_t steps = 0;
 	vaddr_t va = 0;
@@ -95,7 +84,7 @@ clone_all(uint64_t n)
 	while (va < USER_TOP) {
 		vaddr_t before = va;
 
-		assert_int_equal(clone_step(va, n), 0);
+		assert_int_equal(clone_step(va), 0);
 		va = RESULT(1);
 		assert_true(va > before && va <= USER_TOP);
 		steps++;
@@ -103,7 +92,7 @@ clone_all(uint64_t n)
 	return steps;
 }
 
-/* What each page is in both, without exceptions. */
+/* What each page is in both. */
 void
 clone_assert_whole(void)
 {

@@ -9,7 +9,6 @@
 
 #define CLONE_RW (MAP_PAGE_READ | MAP_PAGE_WRITE)
 #define CLONE_POOL 20ul
-#define EXCEPTIONS_AT W_DATA
 
 /* Pages of the source, in order; several tables and gigapages. */
 enum place {
@@ -37,19 +36,16 @@ int clone_start(void **state);
 uint64_t clone_in(const struct space *space, enum place place);
 uint64_t clone_references(uint64_t entry);
 
-/* Put exceptions in root's memory: how many. */
-uint64_t clone_except(const struct clone_exception *list, uint64_t n);
-
 /*
- * One call with n exceptions: its error.  Asserts that the pools and the
- * tables in use are what was fed.
+ * One call: its error.  Asserts that the pools and the tables in use are what
+ * was fed.
  */
-int clone_step(vaddr_t va, uint64_t n);
+int clone_step(vaddr_t va);
 
 /* All of it, in how many steps. */
-uint64_t clone_all(uint64_t n);
+uint64_t clone_all(void);
 
-/* Assert what each page is in both, without exceptions. */
+/* Assert what each page is in both. */
 void clone_assert_whole(void);
 
 #endif

@@ -11,7 +11,7 @@ uint64_t pick_seed;
 uint64_t
 pick(uint64_t n)
 {
-	return world_random(&pick_seed) % n;
+	return world_pick(&pick_seed, n);
 }
 
 /* A random frame of a kind, or FRAME_NONE. */

@@ -12,7 +12,7 @@ a_clone_has_the_same_pages_and_neither_may_write_private_ones(void **state)
 	uint64_t free = world_free();
 
 	(void)state;
-	assert_int_equal(clone_all(0), 1);
+	assert_int_equal(clone_all(), 1);
 	clone_assert_whole();
 	/* It costs tables alone. */
 	assert_int_equal(dst->tables.value, src->tables.value);
@@ -30,7 +30,7 @@ an_interrupt_at_any_step_only_delays_a_clone(void **state)
 
 		fake_interrupt_at(n);
 		fake_arch.interrupts = n == 8;
-		steps = clone_all(0);
+		steps = clone_all();
 		fake_arch.interrupts = false;
 		fake_arch.interrupt_at = 0;
 		clone_assert_whole();
@@ -51,11 +51,11 @@ a_clone_of_a_clone_shares_with_both(void **state)
 	struct space *first;
 
 	(void)state;
-	(void)clone_all(0);
+	(void)clone_all();
 	first = dst;
 	dst_name = world_space(CLONE_POOL);
 	dst = world_space_at(dst_name);
-	(void)clone_all(0);
+	(void)clone_all();
 	assert_int_equal(clone_in(dst, P_PRIVATE), clone_in(first, P_PRIVATE));
 	assert_int_equal(clone_references(clone_in(dst, P_PRIVATE)), 3);
 	assert_int_equal(clone_references(clone_in(dst, P_SHARED)), 4);
@@ -67,7 +67,7 @@ the_last_space_to_go_frees_the_pages(void **state)
 	uint64_t available = frame_available();
 
 	(void)state;
-	(void)clone_all(0);
+	(void)clone_all();
 	ASSERT_CALL(destroy, W_MEMORY, src_name);
 	world_check();
 	assert_int_equal(clone_references(clone_in(dst, P_PRIVATE)), 1);
@@ -80,12 +80,51 @@ the_last_space_to_go_frees_the_pages(void **state)
 	    frame_available(), available + 2 * (CLONE_POOL + 1) + 7);
 }
 
+/* What a fork does with memory that the child is not to have. */
+static void
+what_is_unmapped_in_a_clone_is_the_sources_alone_again(void **state)
+{
+	static const struct {
+		enum place place;
+		uint64_t pages;
+	} out[] = {{P_PRIVATE, 1}, {P_SHARED, 2}, {P_DEVICE, 1}};
+	uint64_t tables = src->tables.value;
+	uint64_t entry;
+
+	(void)state;
+	(void)clone_all();
+	for (size_t i = 0; i < sizeof(out) / sizeof(out[0]); i++)
+		ASSERT_CALL(space_unmap, W_MEMORY, dst_name,
+		    clone_at[out[i].place], out[i].pages);
+	/* A whole table. */
+	ASSERT_CALL(
+	    space_unmap, W_MEMORY, dst_name, USER_TOP - MEGAPAGE, SV39_ENTRIES);
+	world_check();
+	assert_int_equal(clone_in(dst, P_PRIVATE), 0);
+	assert_int_equal(clone_in(dst, P_SHARED), 0);
+	assert_int_equal(clone_in(dst, P_NONE), 0);
+	assert_int_equal(clone_in(dst, P_DEVICE), 0);
+	assert_int_equal(clone_in(dst, P_TOP), 0);
+	assert_int_equal(dst->tables.value, tables - 2);
+	assert_int_equal(src->tables.value, tables);
+	assert_int_equal(clone_references(clone_in(src, P_PRIVATE)), 1);
+	assert_int_equal(clone_references(clone_in(src, P_SHARED)), 2);
+	assert_true(pte_permits(clone_in(src, P_DEVICE), ACCESS_WRITE));
+	/* The source's next write makes its page writable. */
+	assert_true(
+	    space_access(src, clone_at[P_PRIVATE], ACCESS_WRITE, &entry));
+	assert_true(pte_permits(clone_in(src, P_PRIVATE), ACCESS_WRITE));
+	/* The rest is copied on write. */
+	assert_int_equal(clone_in(dst, P_READ), clone_in(src, P_READ));
+	assert_int_equal(clone_references(clone_in(src, P_FAR)), 2);
+}
+
 static void
 an_empty_space_is_cloned_with_no_tables(void **state)
 {
 	(void)state;
 	ASSERT_CALL(space_unmap, W_MEMORY, src_name, 0, USER_TOP >> PAGE_SHIFT);
-	(void)clone_all(0);
+	(void)clone_all();
 	assert_int_equal(dst->tables.value, 0);
 }
 
@@ -100,13 +139,10 @@ the_source_does_not_write_through_an_old_translation(void **state)
 	assert_true(fake_translate(clone_at[P_PRIVATE], ACCESS_WRITE, &page));
 	assert_true(fake_translate(clone_at[P_FAR], ACCESS_WRITE, &page));
 	fake_interrupt_at(1);
-	assert_int_equal(CALL(space_clone, W_MEMORY, dst_name, src_name, 0,
-			     EXCEPTIONS_AT, 0),
-	    0);
+	assert_int_equal(CALL(space_clone, W_MEMORY, dst_name, src_name, 0), 0);
 	assert_false(fake_translate(clone_at[P_PRIVATE], ACCESS_WRITE, &page));
-	assert_int_equal(CALL(space_clone, W_MEMORY, dst_name, src_name,
-			     RESULT(1), EXCEPTIONS_AT, 0),
-	    0);
+	assert_int_equal(
+	    CALL(space_clone, W_MEMORY, dst_name, src_name, RESULT(1)), 0);
 	assert_false(fake_translate(clone_at[P_FAR], ACCESS_WRITE, &page));
 	arch_set_satp(world.root->satp);
 }
@@ -124,8 +160,8 @@ whichever_table_fails_destroying_leaves_nothing_behind(void **state)
 		assert_int_equal(frame_available(), available + CLONE_POOL + 1);
 		dst_name = world_space(pool);
 		dst = world_space_at(dst_name);
-		assert_int_equal(CALL(space_clone, W_MEMORY, dst_name, src_name,
-				     va, EXCEPTIONS_AT, 0),
+		assert_int_equal(
+		    CALL(space_clone, W_MEMORY, dst_name, src_name, va),
 		    TINE_ENOTABLE);
 		world_check();
 		assert_int_equal(dst->pool.value + dst->tables.value, pool);
@@ -140,7 +176,7 @@ whichever_table_fails_destroying_leaves_nothing_behind(void **state)
 	}
 	dst_name = world_space(CLONE_POOL);
 	dst = world_space_at(dst_name);
-	(void)clone_all(0);
+	(void)clone_all();
 	clone_assert_whole();
 }
 
@@ -154,8 +190,7 @@ a_clone_goes_on_when_it_was_fed(void **state)
 	(void)state;
 	ASSERT_CALL(space_feed, W_MEMORY, dst_name, -CLONE_POOL);
 	do {
-		error = CALL(space_clone, W_MEMORY, dst_name, src_name, va,
-		    EXCEPTIONS_AT, 0);
+		error = CALL(space_clone, W_MEMORY, dst_name, src_name, va);
 		va = RESULT(1);
 		world_check();
 		if (error)
@@ -174,10 +209,10 @@ a_space_that_has_something_there_is_not_cloned_into(void **state)
 	(void)state;
 	ASSERT_CALL(space_map, W_MEMORY, dst_name, MEGAPAGE, 0,
 	    CLONE_RW | MAP_PAGE_ZERO, 0);
-	assert_int_equal(clone_step(0, 0), TINE_EEXIST);
+	assert_int_equal(clone_step(0), TINE_EEXIST);
 	assert_int_equal(RESULT(1), MEGAPAGE);
 	/* Where there is nothing it goes on. */
-	assert_int_equal(clone_step(2 * MEGAPAGE, 0), 0);
+	assert_int_equal(clone_step(2 * MEGAPAGE), 0);
 	assert_int_equal(RESULT(1), USER_TOP);
 	assert_int_equal(clone_in(dst, P_HELD), clone_in(src, P_HELD));
 }
@@ -190,11 +225,10 @@ bad_arguments_change_nothing(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_int_equal(clone_step(bad[i], 0), TINE_EINVAL);
-	assert_int_equal(CALL(space_clone, W_MEMORY, dst_name, dst_name, 0,
-			     EXCEPTIONS_AT, 0),
-	    TINE_EINVAL);
-	assert_int_equal(clone_step(USER_TOP, 0), 0);
+		assert_int_equal(clone_step(bad[i]), TINE_EINVAL);
+	assert_int_equal(
+	    CALL(space_clone, W_MEMORY, dst_name, dst_name, 0), TINE_EINVAL);
+	assert_int_equal(clone_step(USER_TOP), 0);
 	assert_int_equal(dst->tables.value, 0);
 }
 
@@ -210,6 +244,7 @@ main(void)
 	    TEST(an_interrupt_at_any_step_only_delays_a_clone),
 	    TEST(a_clone_of_a_clone_shares_with_both),
 	    TEST(the_last_space_to_go_frees_the_pages),
+	    TEST(what_is_unmapped_in_a_clone_is_the_sources_alone_again),
 	    TEST(an_empty_space_is_cloned_with_no_tables),
 	    TEST(the_source_does_not_write_through_an_old_translation),
 	    TEST(whichever_table_fails_destroying_leaves_nothing_behind),

@@ -74,7 +74,7 @@ a_page_of_two_spaces_is_for_the_pager(void **state)
 
 	(void)state;
 	map(0, RW | MAP_PAGE_ZERO);
-	ASSERT_CALL(space_clone, W_MEMORY, child, name, 0, 0, 0);
+	ASSERT_CALL(space_clone, W_MEMORY, child, name, 0);
 	assert_int_equal(look(VA, ACCESS_WRITE), MISSING);
 	assert_int_equal(look(VA, ACCESS_READ), PERMITTED);
 	/* When the other is gone, it is one space's. */
@@ -91,7 +91,7 @@ the_second_writer_of_two_needs_no_copy(void **state)
 	(void)state;
 	map(0, RW | MAP_PAGE_ZERO);
 	frame = pte_frame(world_entry(space, VA));
-	ASSERT_CALL(space_clone, W_MEMORY, child, name, 0, 0, 0);
+	ASSERT_CALL(space_clone, W_MEMORY, child, name, 0);
 	ASSERT_CALL(space_map, W_MEMORY, child, VA, ~0ul, COPY_WHOLE,
 	    world_entry(world_space_at(child), VA));
 	assert_int_equal(look(VA, ACCESS_WRITE), UPGRADED);
@@ -149,7 +149,7 @@ protection_does_not_bypass_copy_on_write(void **state)
 
 	(void)state;
 	map(0, RW | MAP_PAGE_ZERO);
-	ASSERT_CALL(space_clone, W_MEMORY, child, name, 0, 0, 0);
+	ASSERT_CALL(space_clone, W_MEMORY, child, name, 0);
 	ASSERT_CALL(space_protect, W_MEMORY, name, VA, 1, 0);
 	assert_int_equal(look(VA, ACCESS_WRITE), MISSING);
 	ASSERT_CALL(space_protect, W_MEMORY, name, VA, 1, RW);
@@ -203,8 +203,7 @@ each_of_many_clones_writes_its_own_page(void **state)
 	for (size_t i = 1; i < 5; i++) {
 		names[i] = world_space(8);
 		spaces[i] = world_space_at(names[i]);
-		ASSERT_CALL(
-		    space_clone, W_MEMORY, names[i], names[i / 2], 0, 0, 0);
+		ASSERT_CALL(space_clone, W_MEMORY, names[i], names[i / 2], 0);
 	}
 	for (size_t i = 0; i < 5; i++) {
 		space = spaces[i];

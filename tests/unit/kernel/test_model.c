@@ -49,7 +49,7 @@ static uint64_t copies, upgrades; /* of all runs */
 static uint64_t
 pick(uint64_t n)
 {
-	return world_random(&seed) % n;
+	return world_pick(&seed, n);
 }
 
 /* Four tables, the last one at the end of user memory. */
@@ -267,42 +267,10 @@ program_protect(struct program *program, unsigned int first, unsigned int n)
 
 /* Clones. */
 
-/* At most one range in each table. */
-static uint64_t
-exceptions_make(struct clone_exception *list)
-{
-	uint64_t n = 0;
-
-	for (unsigned int i = 0; i < PAGES; i += 4) {
-		unsigned int first = (unsigned int)pick(4);
-
-		if (pick(4) != 0)
-			continue;
-		list[n++] = (struct clone_exception){
-		    page_va(i + first), 1 + pick(4 - first)};
-	}
-	memcpy(world_page(pte_frame(world_entry(world.space, W_DATA))), list,
-	    n * sizeof(*list));
-	return n;
-}
-
-static bool
-is_excepted(const struct clone_exception *list, uint64_t n, unsigned int page)
-{
-	for (uint64_t i = 0; i < n; i++) {
-		if (page_va(page) >= list[i].start &&
-		    page_va(page) < list[i].start + list[i].pages * PAGE_SIZE)
-			return true;
-	}
-	return false;
-}
-
 /* In steps, between which the parent goes on storing. */
 static void
 program_clone(struct program *parent, struct program *child)
 {
-	struct clone_exception list[4];
-	uint64_t n = exceptions_make(list);
 	vaddr_t va = 0;
 
 	program_start(child);
@@ -310,13 +278,27 @@ program_clone(struct program *parent, struct program *child)
 		vaddr_t done = va;
 
 		ASSERT_CALL(space_clone, W_MEMORY, child->space_name,
-		    parent->space_name, va, W_DATA, n);
+		    parent->space_name, va);
 		va = RESULT(1);
 		for (unsigned int i = 0; i < PAGES; i++) {
-			if (page_va(i) >= done && page_va(i) < va &&
-			    !is_excepted(list, n, i))
+			if (page_va(i) >= done && page_va(i) < va)
 				child->pages[i] = parent->pages[i];
 		}
+		program_store(parent, (unsigned int)pick(PAGES));
+	}
+}
+
+/* At most one range of each table is taken out of the child. */
+static void
+program_except(struct program *parent, struct program *child)
+{
+	for (unsigned int i = 0; i < PAGES; i += 4) {
+		unsigned int first = (unsigned int)pick(4);
+
+		if (pick(4) != 0)
+			continue;
+		program_unmap(
+		    child, i + first, 1 + (unsigned int)pick(4 - first));
 		program_store(parent, (unsigned int)pick(PAGES));
 	}
 }
@@ -366,8 +348,11 @@ step_program(struct program *program)
 		program_protect(program, page, n);
 		break;
 	case 6:
-		if (!other->alive)
-			program_clone(program, other);
+		if (other->alive)
+			break;
+		program_clone(program, other);
+		if (pick(2) == 0)
+			program_except(program, other);
 		break;
 	case 7:
 		if (pick(2) == 0)
@@ -401,7 +386,7 @@ step(void)
 }
 
 static void
-run(uint64_t first)
+run_start(uint64_t first)
 {
 	seed = first;
 	memset(programs, 0, sizeof(programs));
@@ -413,8 +398,11 @@ run(uint64_t first)
 	cells[0] = 0;
 	ncells = 1;
 	program_start(&programs[0]);
-	for (unsigned int n = 0; n < STEPS; n++)
-		step();
+}
+
+static void
+run_end(void)
+{
 	/* In the end everybody looks at everything once more. */
 	for (unsigned int i = 0; i < SPACES * PAGES; i++) {
 		if (programs[i / PAGES].alive)
@@ -423,6 +411,15 @@ run(uint64_t first)
 	copies += hart_self()->counters[STAT_COPIES];
 	upgrades += hart_self()->counters[STAT_UPGRADES];
 	(void)world_end(NULL);
+}
+
+static void
+run(uint64_t first)
+{
+	run_start(first);
+	for (unsigned int n = 0; n < STEPS; n++)
+		step();
+	run_end();
 }
 
 static void

@@ -60,8 +60,8 @@ static const struct random_call {
     {SYS_space_map, "mSvFfx"},
     {SYS_space_unmap, "mSvl"},
     {SYS_space_protect, "mSvlf"},
-    {SYS_space_clone, "mSSv##"},
-    {SYS_space_clone, "mSSzpz"},
+    {SYS_space_clone, "mSSv"},
+    {SYS_space_clone, "mSSz"},
     {SYS_space_copy, "mSvpl1"},
     {SYS_space_copy, "mSvpl1"},
     {SYS_space_query, "mSv"},
@@ -314,21 +314,6 @@ random_renewal(struct thread *self)
 	return random_spawn(self);
 }
 
-/* Exceptions for space_clone, or rubbish. */
-static void
-fill_buffer(void)
-{
-	uint64_t entry = world_entry(world.space, W_DATA);
-	struct clone_exception *list;
-
-	list = (void *)world_page(pte_frame(entry));
-	for (unsigned int i = 0; i < 4; i++)
-		list[i] = (struct clone_exception){
-		    i * MEGAPAGE + pick(8) * PAGE_SIZE, 1 + pick(3)};
-	if (pick(8) == 0)
-		list[pick(4)].start = pick_odd();
-}
-
 /* Have translations cached that a flush must not forget. */
 static void
 touch(void)
@@ -347,7 +332,6 @@ step(void)
 	struct thread *prefer;
 	uint64_t what = pick(32);
 
-	fill_buffer();
 	if (what < 16)
 		prefer = random_call(self);
 	else if (what < 26)

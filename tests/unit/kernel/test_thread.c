@@ -294,6 +294,35 @@ the_running_thread_is_not_destroyed(void **state)
 	    CALL(destroy, W_MEMORY, world.cspace_name), TINE_EBUSY);
 }
 
+/*
+ * Its frame may be a page by then, with anything in it, before thread_orphans
+ * has ended the calls that it held.
+ */
+static void
+a_holder_that_is_gone_has_no_identity(void **state)
+{
+	struct thread *holder = world_thread(33, PAIR_SERVER);
+	objname_t name = holder->name;
+	uint64_t frame;
+
+	(void)state;
+	(void)IPC_BY(holder, recv, .slot = W_ENDPOINT2);
+	(void)IPC_BY(client, call, .slot = W_ENDPOINT2);
+	ASSERT_CALL(thread_interrupt, W_STEWARD, client->name);
+	assert_int_equal(RESULT(1), 33);
+	ASSERT_CALL(destroy, W_MEMORY, name);
+	frame = world_frame(0xff);
+	assert_int_equal(frame, name & NAME_FRAME_MASK);
+	ASSERT_CALL(thread_interrupt, W_STEWARD, client->name);
+	assert_int_equal(RESULT(1), 0);
+	/* What looks like the thread that was, with its name. */
+	holder->name = name;
+	ASSERT_CALL(thread_interrupt, W_STEWARD, client->name);
+	assert_int_equal(RESULT(1), 0);
+	ASSERT_CALL(frame_free, W_MEMORY, frame);
+	ASSERT_CALL(thread_orphans, W_MEMORY, name, TINE_EIO, 0);
+}
+
 #undef TEST
 #define TEST(claim) \
 	cmocka_unit_test_setup_teardown(claim, pair_start, world_end)
@@ -316,6 +345,7 @@ main(void)
 	    TEST(a_cspace_lives_while_threads_use_it),
 	    TEST(a_bad_endpoint_leaves_the_old_one),
 	    TEST(the_running_thread_is_not_destroyed),
+	    TEST(a_holder_that_is_gone_has_no_identity),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -191,7 +191,7 @@ a_page_to_be_copied_on_write_is_not_written(void **state)
 	uint64_t word = 9;
 
 	(void)state;
-	ASSERT_CALL(space_clone, W_MEMORY, child, name, 0, 0, 0);
+	ASSERT_CALL(space_clone, W_MEMORY, child, name, 0);
 	assert_int_equal(copy_out(space, VA, &word, 8), TINE_EFAULT);
 	assert_int_equal(page(space, VA)[0], 0);
 	assert_int_equal(copy_in(space, VA, &word, 8), 0);

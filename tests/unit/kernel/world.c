@@ -349,10 +349,34 @@ world_free(void)
 	return frames.free_count;
 }
 
+struct world_choices world_choices;
+
+/* The next number of a fuzzer's, of so many bytes, or fewer at the end. */
+static uint64_t
+choice(size_t bytes)
+{
+	uint64_t number = 0;
+
+	for (; bytes > 0 && world_choices.left > 0; bytes--) {
+		number = number << 8 | *world_choices.next++;
+		world_choices.left--;
+	}
+	return number;
+}
+
 uint64_t
 world_random(uint64_t *seed)
 {
+	*seed += choice(2);
 	/* Knuth's MMIX generator; its low bits are poor. */
 	*seed = *seed * 6364136223846793005ul + 1442695040888963407ul;
 	return *seed >> 24;
+}
+
+uint64_t
+world_pick(uint64_t *seed, uint64_t n)
+{
+	if (world_choices.left > 0)
+		return choice(n <= 256 ? 1 : 4) % n;
+	return world_random(seed) % n;
 }

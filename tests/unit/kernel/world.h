@@ -160,7 +160,17 @@ uint64_t world_entry(const struct space *space, vaddr_t va);
 /* Frames that are mapped nowhere, held by nobody, and no table or object. */
 uint64_t world_free(void);
 
-/* A number that follows from the last, for tests that need many. */
+/*
+ * A number that follows from the last, for tests that need many; and one
+ * below n.  A fuzzer's choices come before them, as long as there are any.
+ */
 uint64_t world_random(uint64_t *seed);
+uint64_t world_pick(uint64_t *seed, uint64_t n);
+
+struct world_choices {
+	const uint8_t *next;
+	size_t left; /* bytes */
+};
+extern struct world_choices world_choices;
 
 #endif

@@ -120,7 +120,7 @@ says(const void *blob, int node, const char *name, const char *word)
 static void
 context_print(const void *blob, int cpu, FILE *out)
 {
-	int plic = fdt_node_offset_by_compatible(blob, -1, "riscv,plic0");
+	int plic = fdt_node_offset_by_compatible(blob, -1, "sifive,plic-1.0.0");
 	int length = 0;
 	const fdt32_t *list =
 	    fdt_getprop(blob, plic, "interrupts-extended", &length);
@@ -168,7 +168,7 @@ reference_describe(const void *blob, FILE *out)
 {
 	int chosen = node_at(blob, "/chosen");
 	int reserved = fdt_path_offset(blob, "/reserved-memory");
-	int plic = fdt_node_offset_by_compatible(blob, -1, "riscv,plic0");
+	int plic = fdt_node_offset_by_compatible(blob, -1, "sifive,plic-1.0.0");
 	int test = fdt_node_offset_by_compatible(blob, -1, "sifive,test0");
 	const char *args = fdt_getprop(blob, chosen, "bootargs", NULL);
 	int node, depth = 0;

@@ -44,7 +44,7 @@ describe(const char *name)
 	assert_string_equal(machine.bootargs, TREE_ARGS);
 	assert_int_equal(machine.plic.base, 0x0c000000);
 	assert_int_equal(machine.plic_sources,
-	    reference_cell(tree, "riscv,plic0", "riscv,ndev", 0));
+	    reference_cell(tree, "sifive,plic-1.0.0", "riscv,ndev", 0));
 	free(tree);
 }
 
@@ -247,6 +247,33 @@ with_backward_initrd(void *tree)
 }
 
 static void
+with_endless_initrd(void *tree)
+{
+	static const uint32_t end[] = {~0u, ~0u};
+
+	reference_set_cells(tree, "/chosen", "linux,initrd-end", end, 2);
+}
+
+/* Rounded up to a page its end would be 0. */
+static void
+with_endless_reservation(void *tree)
+{
+	reference_reserve(tree, 0x80000000, ~0x80000000ul);
+}
+
+static void
+with_memory_beyond_addresses(void *tree)
+{
+	static const uint32_t two[] = {2};
+	static const uint32_t reg[] = {1u << 24, 0, 0, 0x10000};
+
+	reference_set_cells(tree, "/", "#address-cells", two, 1);
+	reference_set_cells(tree, "/", "#size-cells", two, 1);
+	reference_set_cells(tree, "/memory@c0000000", "reg", reg, 4);
+	reference_delete(tree, "/memory@80000000", NULL);
+}
+
+static void
 with_wrapping_memory(void *tree)
 {
 	static const uint32_t two[] = {2};
@@ -326,6 +353,10 @@ what_is_missing_or_absurd_is_refused_with_a_reason(void **state)
 	assert_int_equal(error_after(without_memory), TINE_EINVAL);
 	assert_int_equal(error_after(without_timebase), TINE_EINVAL);
 	assert_int_equal(error_after(with_backward_initrd), TINE_EINVAL);
+	assert_int_equal(error_after(with_endless_initrd), TINE_EINVAL);
+	assert_int_equal(error_after(with_endless_reservation), TINE_EINVAL);
+	assert_int_equal(
+	    error_after(with_memory_beyond_addresses), TINE_EINVAL);
 	assert_int_equal(error_after(with_wrapping_memory), TINE_EINVAL);
 	assert_int_equal(error_after(with_much_memory), TINE_EINVAL);
 	assert_int_equal(error_after(with_many_reservations), TINE_EINVAL);

@@ -133,6 +133,27 @@ f02_f52_vforks_parent_waits_for_the_childs_exit(void **state)
 }
 
 static void
+f73_memory_is_given_back_before_anybody_is_told(void **state)
+{
+	token_t token;
+	int32_t pid = client_vfork(1, VFORK_3BSD, &token);
+
+	(void)state;
+	client_exit(pid, 0);
+	assert_int_equal(forked(token), pid);
+	assert_true(fake_last[FAKE_VM_RELEASE] < fake_last[FAKE_REPLY]);
+
+	/* Likewise who waits. */
+	assert_int_equal(client_wait(1, pid, 0, NULL), pid);
+	pid = client_fork(1);
+	token = client_waits(1, pid, 0);
+	assert_int_equal(client_waited(token, NULL), CLIENT_BLOCKED);
+	client_exit(pid, 0);
+	assert_int_equal(client_waited(token, NULL), pid);
+	assert_true(fake_last[FAKE_VM_RELEASE] < fake_last[FAKE_REPLY]);
+}
+
+static void
 f03_f51_vforks_parent_waits_for_the_childs_exec(void **state)
 {
 	token_t token, exec;
@@ -394,6 +415,7 @@ main(void)
 		f34_the_limits_of_a_vfork_child_leave_the_shared_space_with_it),
 	    TEST(exit_frees_threads_and_memory_and_keeps_the_record),
 	    TEST(f02_f52_vforks_parent_waits_for_the_childs_exit),
+	    TEST(f73_memory_is_given_back_before_anybody_is_told),
 	    TEST(f03_f51_vforks_parent_waits_for_the_childs_exec),
 	    TEST(f51_a_failed_exec_leaves_vforks_parent_waiting),
 	    TEST(f52_vforks_parent_is_woken_by_death_from_a_signal),

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -206,6 +207,62 @@ one_that_ended_and_is_not_waited_for_hinders_no_wait(void **state)
 	assert_int_equal(client_lwp_waited(a), 2);
 }
 
+/* It is answered although the one before it in the list still may wait. */
+static void
+who_is_all_that_others_can_wait_for_is_told(void **state)
+{
+	token_t a, b;
+
+	(void)state;
+	assert_int_equal(detach(1, 1), 0);
+	assert_int_equal(detach(1, 2), 0);
+	a = waiting(2, 0);
+	b = waiting(3, 0);
+	/* Others than 3 are detached then, and it alone is not. */
+	assert_int_equal(detach(1, 4), 0);
+	assert_int_equal(client_lwp_waited(b), -TINE_ESRCH);
+	assert_int_equal(client_lwp_waited(a), CLIENT_BLOCKED);
+	client_lwp_exit(pid, 3);
+	assert_int_equal(client_lwp_waited(a), 3);
+}
+
+/* What procsrv takes, in time of the host, for an LWP's end. */
+static double
+end_time(int32_t lid, uint32_t ends)
+{
+	clock_t start = clock();
+
+	for (uint32_t i = 0; i < ends; i++) {
+		int32_t other = client_lwp_create(pid, lid, PROC_LWP_DETACHED);
+
+		assert_true(other > 0);
+		client_lwp_exit(pid, other);
+	}
+	return (double)(clock() - start);
+}
+
+/*
+ * One process is not to keep all others waiting: with ten times the LWPs that
+ * wait for any, an end takes less than ten times as long, not 30 times.
+ */
+static void
+an_end_costs_in_proportion_to_those_that_wait(void **state)
+{
+	enum { FEW = 40, MANY = 10 * FEW, ENDS = 1000 };
+	double few = 0;
+
+	(void)state;
+	for (int32_t n = 4; n < MANY; n++) {
+		int32_t lid = client_lwp_create(pid, 1, 0);
+
+		assert_true(lid > 0);
+		(void)waiting(lid, 0);
+		if (n == FEW)
+			few = end_time(1, ENDS);
+	}
+	assert_true(end_time(1, ENDS) < 8 * few);
+}
+
 int
 main(void)
 {
@@ -222,6 +279,8 @@ main(void)
 	    TEST(a_detached_one_is_waited_for_no_more),
 	    TEST(detaching_one_that_ended_forgets_it),
 	    TEST(one_that_ended_and_is_not_waited_for_hinders_no_wait),
+	    TEST(who_is_all_that_others_can_wait_for_is_told),
+	    TEST(an_end_costs_in_proportion_to_those_that_wait),
 	};
 
 	return cmocka_run_group_tests(tests, client_start, NULL);

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -233,6 +234,53 @@ random_timers_behave_as_a_list_of_deadlines(void **state)
 		timer_stop(&timers[i]);
 }
 
+static void
+those_with_one_deadline_expire_as_they_were_set(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < TIMERS; i++)
+		timer_set(&timers[i * 5 % TIMERS], fake_now + 9, ring);
+	/* Set anew, it is the last. */
+	timer_set(&timers[5], fake_now + 9, ring);
+	fake_time_pass(fake_now + 10);
+	assert_int_equal(rung, TIMERS);
+	for (uint32_t i = 0; i < TIMERS - 2; i++)
+		assert_int_equal(rings[i], (i == 0 ? 0 : i + 1) * 5 % TIMERS);
+	assert_int_equal(rings[TIMERS - 1], 5);
+}
+
+/* What it takes, in time of the host, to set a timer and stop it again. */
+static double
+set_time(void)
+{
+	clock_t start = clock();
+
+	for (uint32_t i = 0; i < 20000; i++) {
+		timer_set(&timers[0], fake_now + 5, ring);
+		timer_stop(&timers[0]);
+	}
+	return (double)(clock() - start);
+}
+
+/* Any process can have many LWPs that sleep for long. */
+static void
+how_many_timers_run_does_not_matter_to_others(void **state)
+{
+	enum { FEW = 100, MANY = 5000 };
+	static struct timer others[MANY];
+	double few = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < MANY; i++) {
+		if (i == FEW)
+			few = set_time();
+		timer_set(&others[i], fake_now + 1000 + i * 7 % 1000, ring);
+	}
+	assert_true(set_time() < 4 * few);
+	for (uint32_t i = 0; i < MANY; i++)
+		timer_stop(&others[i * 11 % MANY]);
+}
+
 int
 main(void)
 {
@@ -247,6 +295,8 @@ main(void)
 	    TEST(a_timer_may_set_itself_and_stop_others),
 	    TEST(a_deadline_of_forever_never_comes),
 	    TEST(random_timers_behave_as_a_list_of_deadlines),
+	    TEST(those_with_one_deadline_expire_as_they_were_set),
+	    TEST(how_many_timers_run_does_not_matter_to_others),
 	};
 
 	return cmocka_run_group_tests(tests, client_start, NULL);

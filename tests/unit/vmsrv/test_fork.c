@@ -248,34 +248,45 @@ a_big_fork_goes_in_turns_and_others_wait(void **state)
 	assert_true(fake_turns > 2);
 }
 
-static void
-more_exceptions_than_the_kernel_takes_are_honoured(void **state)
+/* So many regions that the child is not to have; between them, some it is. */
+#define EXCEPTED 100
+#define excepted_at(i) (MAP + (i)*0x2000ul)
+
+static struct process
+selfish_process(void)
 {
 	struct process p = process_new();
-	struct process c;
 	uint64_t at;
-	uint8_t byte;
 
-	(void)state;
-	for (uint64_t i = 0; i < 100; i++) {
-		uint64_t va = MAP + i * 0x2000;
+	assert_int_equal(process_map(p.space, MAP, EXCEPTED * 0x2000, RW,
+			     VM_MAP_PRIVATE | VM_MAP_FIXED, &at),
+	    0);
+	for (uint64_t i = 0; i < EXCEPTED; i++) {
+		uint64_t va = excepted_at(i);
 
-		assert_int_equal(process_map(p.space, va, 0x1000, RW,
-				     VM_MAP_PRIVATE | VM_MAP_FIXED, &at),
-		    0);
-		assert_int_equal(process_map(p.space, va + 0x1000, 0x1000, RW,
-				     VM_MAP_PRIVATE | VM_MAP_FIXED, &at),
-		    0);
 		assert_int_equal(process_write(p.space, va, 1), 0);
 		assert_int_equal(process_write(p.space, va + 0x1000, 2), 0);
 		assert_int_equal(process_inherit(p.space, va, 0x1000,
 				     i % 2 ? VM_INHERIT_NONE : VM_INHERIT_ZERO),
 		    0);
 	}
-	assert_int_equal(process_fork(&p, 0, &c), 0);
-	for (uint64_t i = 0; i < 100; i++) {
-		uint64_t va = MAP + i * 0x2000;
+	return p;
+}
 
+static void
+excepted_regions_are_honoured_however_many(void **state)
+{
+	struct process p = selfish_process();
+	struct process c;
+	uint64_t faults;
+	uint8_t byte;
+
+	(void)state;
+	assert_int_equal(process_fork(&p, 0, &c), 0);
+	for (uint64_t i = 0; i < EXCEPTED; i++) {
+		uint64_t va = excepted_at(i);
+
+		assert_int_equal(fake_entry(c.space, va), 0);
 		assert_int_equal(process_byte(c.space, va + 0x1000), 2);
 		assert_int_equal(process_byte(p.space, va), 1);
 		if (i % 2)
@@ -283,7 +294,116 @@ more_exceptions_than_the_kernel_takes_are_honoured(void **state)
 			    process_read(c.space, va, &byte), SIGSEGV_);
 		else
 			assert_int_equal(process_byte(c.space, va), 0);
+		/* The parent has its page to itself: nothing to be copied. */
+		faults = fake_faults;
+		assert_int_equal(process_write(p.space, va, 3), 0);
+		assert_int_equal(fake_faults, faults);
 	}
+}
+
+static void
+a_child_without_regions_gives_back_their_tables(void **state)
+{
+	struct process p = process_new();
+	struct process c;
+	uint64_t bare;
+	uint64_t at;
+
+	(void)state;
+	assert_int_equal(process_fork(&p, 0, &c), 0);
+	bare = space_lookup(c.space)->fed;
+	assert_int_equal(fake_tables(c.space), bare);
+	assert_int_equal(process_exit(&c), 0);
+	/* Two regions, which do not fill their tables. */
+	for (uint64_t va = MAP; va <= MAP + 0x400000; va += 0x400000) {
+		assert_int_equal(process_map(p.space, va + 0x1000, 0x300000, RW,
+				     VM_MAP_PRIVATE | VM_MAP_FIXED, &at),
+		    0);
+		for (at = va + 0x1000; at < va + 0x301000; at += 0x1000)
+			assert_int_equal(process_write(p.space, at, 1), 0);
+		assert_int_equal(process_inherit(p.space, va + 0x1000, 0x300000,
+				     VM_INHERIT_NONE),
+		    0);
+	}
+	for (fake_kernel.batch = 1; fake_kernel.batch < 3000;
+	     fake_kernel.batch *= 2) {
+		assert_int_equal(process_fork(&p, 0, &c), 0);
+		assert_int_equal(fake_tables(c.space), bare);
+		assert_int_equal(space_lookup(c.space)->fed, bare);
+		assert_int_equal(process_exit(&c), 0);
+	}
+}
+
+static void
+a_fork_is_parked_in_the_middle_of_its_exceptions(void **state)
+{
+	struct process p = selfish_process();
+	struct vm_fork_req req = {.space = p.space, .identity = 2};
+	struct vm_fork_rep rep = {0};
+	struct request request = {
+	    .kind = SENDER_BADGE,
+	    .sender = BADGE_PROC,
+	    .label = vm_fork_call,
+	    .req = &req,
+	    .req_bytes = sizeof(req),
+	    .rep = &rep,
+	    .rep_bytes = sizeof(rep),
+	    .once = true,
+	};
+	struct process other = process_new();
+	struct transition *busy = &space_lookup(p.space)->busy;
+	uint64_t unmaps;
+	uint64_t at;
+
+	(void)state;
+	unmaps = fake_kernel.unmaps;
+	assert_int_equal(fake_request(&request), -1);
+	assert_int_equal(busy->kind, TRANSITION_EXCEPT);
+	assert_true(busy->va > MAP && busy->va < excepted_at(EXCEPTED));
+	assert_true(fake_kernel.unmaps - unmaps < EXCEPTED / 4);
+	/* Others have their turn; the parent's own waits for the end. */
+	assert_int_equal(process_write(other.space, PROG_DATA, 1), 0);
+	assert_int_equal(
+	    process_map(p.space, 0, 0x1000, RW, VM_MAP_PRIVATE, &at), 0);
+	assert_true(fake_turns > 3);
+	assert_false(space_busy(space_lookup(p.space)));
+	assert_int_equal(fake_kernel.unmaps - unmaps, EXCEPTED);
+}
+
+static void
+whichever_exception_fails_nothing_is_left_behind(void **state)
+{
+	struct process p = selfish_process();
+	struct process c;
+	struct books before;
+
+	(void)state;
+	assert_int_equal(process_fork(&p, 0, &c), 0);
+	assert_int_equal(process_exit(&c), 0);
+	before = books_now();
+	for (uint64_t n = 1; n <= EXCEPTED; n += 9) {
+		fake_kernel.unmap_fails = fake_kernel.unmaps + n;
+		assert_int_equal(process_fork(&p, 0, &c), TINE_ENOMEM);
+		assert_books_equal(&before);
+		assert_int_equal(
+		    process_write(p.space, excepted_at(n - 1), 1), 0);
+	}
+	fake_kernel.unmap_fails = 0;
+	assert_int_equal(process_fork(&p, 0, &c), 0);
+	assert_int_equal(process_exit(&c), 0);
+	assert_books_equal(&before);
+}
+
+static void
+a_fork_without_exceptions_unmaps_nothing(void **state)
+{
+	struct process p = process_new();
+	struct process c;
+	uint64_t unmaps = fake_kernel.unmaps;
+
+	(void)state;
+	assert_int_equal(process_fork(&p, 0, &c), 0);
+	assert_int_equal(fake_kernel.unmaps, unmaps);
 }
 
 static void
@@ -327,7 +447,11 @@ main(void)
 	    TEST(whichever_step_fails_nothing_is_left_behind),
 	    TEST(a_fork_that_the_ledger_cannot_honour_is_refused),
 	    TEST(a_big_fork_goes_in_turns_and_others_wait),
-	    TEST(more_exceptions_than_the_kernel_takes_are_honoured),
+	    TEST(excepted_regions_are_honoured_however_many),
+	    TEST(a_child_without_regions_gives_back_their_tables),
+	    TEST(a_fork_is_parked_in_the_middle_of_its_exceptions),
+	    TEST(whichever_exception_fails_nothing_is_left_behind),
+	    TEST(a_fork_without_exceptions_unmaps_nothing),
 	    TEST(a_shared_space_lives_until_its_last_user),
 	    TEST(unknown_flags_are_refused),
 	};

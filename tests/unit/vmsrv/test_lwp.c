@@ -2,6 +2,8 @@
 /*
  * test_lwp.c - spaces with several threads, which fault and ask at once.
  */
+#include "park.h"
+#include "serve.h"
 #include "vm_test.h"
 
 #define MAP 0x20000000ul
@@ -507,6 +509,94 @@ memory_that_becomes_shared_loses_no_write(void **state)
 	assert_int_equal(process_byte(c.space, PROG_DATA), 3);
 }
 
+/* A thread of the space makes a request that takes several turns. */
+static void
+protect_long(uint64_t space, uint32_t protection)
+{
+	struct vm_protect_req req = {
+	    .address = MAP, .length = 0x14000, .protection = protection};
+	struct request request = {
+	    .kind = SENDER_SPACE,
+	    .sender = space,
+	    .label = vm_protect_call,
+	    .req = &req,
+	    .req_bytes = sizeof(req),
+	    .once = true,
+	};
+
+	assert_int_equal(fake_request(&request), -1);
+}
+
+/*
+ * Procsrv, which waits for nothing else meanwhile, comes to a space although
+ * its threads keep it in transition: each asks anew when it is answered.
+ */
+static void
+a_server_that_waits_for_a_space_goes_before_who_comes_later(void **state)
+{
+	struct process p = process_new();
+	const struct space *space = space_lookup(p.space);
+	struct vm_thread_new_req req = {.space = p.space, .identity = 77};
+	struct request request = {
+	    .kind = SENDER_BADGE,
+	    .sender = BADGE_PROC,
+	    .label = vm_thread_new_call,
+	    .req = &req,
+	    .req_bytes = sizeof(req),
+	    .once = true,
+	};
+	uint64_t at;
+
+	(void)state;
+	assert_int_equal(process_map(p.space, MAP, 0x14000, RW,
+			     VM_MAP_PRIVATE | VM_MAP_FIXED, &at),
+	    0);
+	for (uint64_t i = 0; i < 0x14; i++)
+		assert_int_equal(
+		    process_write(p.space, MAP + i * PAGE_SIZE, 5), 0);
+	fake_kernel.batch = 1;
+	for (uint32_t before = 0; before < 4; before++) {
+		uint32_t threads = space->nthreads;
+
+		protect_long(p.space, VM_PROT_READ);
+		for (uint32_t i = 0; i < before; i++)
+			protect_long(p.space, RW);
+		assert_int_equal(fake_request(&request), -1);
+		for (int turns = 0; space->nthreads == threads; turns++) {
+			assert_true(turns < 20);
+			serve_pending(&(struct ipc_msg){0});
+			if (!space_busy(space))
+				protect_long(p.space, VM_PROT_READ);
+		}
+		fake_settle();
+		assert_int_equal(space->waiting, 0);
+		/* The last ones had their way. */
+		assert_int_equal(fake_entry(p.space, MAP) &
+				     (PTE_V | PTE_R | PTE_W | PTE_COW),
+		    PTE_V | PTE_R);
+	}
+}
+
+/* A thread that ends while it waits leaves nobody waiting behind it. */
+static void
+who_waited_and_is_gone_is_waited_for_by_nobody(void **state)
+{
+	struct process p = process_new();
+	struct space *space = space_lookup(p.space);
+	struct ipc_msg msg = {.token = 5ul << NAME_FRAME_BITS | 123};
+	struct process child;
+
+	(void)state;
+	assert_int_equal(park_thread_add(), 0);
+	assert_int_equal(park_for(space, &msg), SERVE_LATER);
+	assert_int_equal(park_for(space, &msg), SERVE_LATER);
+	assert_int_equal(space->waiting, 2);
+	park_thread_remove(77ul << NAME_FRAME_BITS | 123);
+	assert_int_equal(space->waiting, 0);
+	assert_false(park_pending());
+	assert_int_equal(process_fork(&p, 0, &child), 0);
+}
+
 int
 main(void)
 {
@@ -525,6 +615,8 @@ main(void)
 	    TEST(a_fault_from_before_a_change_sees_the_change),
 	    TEST(all_that_concerns_a_space_waits_for_its_fork),
 	    TEST(memory_that_becomes_shared_loses_no_write),
+	    TEST(a_server_that_waits_for_a_space_goes_before_who_comes_later),
+	    TEST(who_waited_and_is_gone_is_waited_for_by_nobody),
 	};
 
 	return cmocka_run_group_tests_name("vmsrv_lwp", tests, NULL, NULL);
