@@ -14,8 +14,13 @@ __tine_deadline(
 {
 	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
 		return EINVAL;
-	if (!timespec_valid(time))
+	if (!nanoseconds_valid(time))
 		return EINVAL;
+	if (time->tv_sec < 0) {
+		/* Long ago: the Epoch need not be, on such a machine. */
+		*deadline = 0;
+		return 0;
+	}
 	/* Both clocks began at 0 with rdtime. */
 	*deadline = ticks_of_timespec(time, __tine_timebase());
 	return 0;

@@ -9,13 +9,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
+#include <sched.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
-#include <sys/select.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -63,11 +64,16 @@ FAILS(int, dup, int fd)
 FAILS(int, dup2, int fd, int other)
 FAILS(int, pipe, int fds[2])
 FAILS(int, fcntl, int fd, int command, ...)
-FAILS(int, poll, struct pollfd *fds, nfds_t count, int timeout)
-FAILS(int, select, int count, fd_set *read, fd_set *write, fd_set *except,
-    struct timeval *timeout)
-FAILS(int, pselect, int count, fd_set *read, fd_set *write, fd_set *except,
-    const struct timespec *timeout, const sigset_t *mask)
+
+/* Terminals and other devices. */
+FAILS(int, tcgetattr, int fd, struct termios *terminal)
+FAILS(int, tcsetattr, int fd, int when, const struct termios *terminal)
+FAILS(int, tcdrain, int fd)
+FAILS(int, tcflow, int fd, int action)
+FAILS(int, tcflush, int fd, int queue)
+FAILS(int, tcsendbreak, int fd, int duration)
+FAILS(pid_t, tcgetsid, int fd)
+FAILS(int, ioctl, int fd, unsigned long request, ...)
 
 /* Clocks that can be set. */
 FAILS(int, clock_settime, clockid_t clock, const struct timespec *time)
@@ -77,6 +83,9 @@ FAILS(int, madvise, void *address, size_t length, int advice)
 FAILS(int, mlock, const void *address, size_t length)
 FAILS(int, munlock, const void *address, size_t length)
 FAILS(int, msync, void *address, size_t length, int flags)
+
+/* Turns. */
+FAILS(int, sched_rr_get_interval, pid_t pid, struct timespec *interval)
 
 /* Priorities, tracing, groups of users, random numbers. */
 FAILS(int, nice, int increment)

@@ -6,6 +6,7 @@
  * console.
  */
 #include "internal.h"
+#include "point.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -38,8 +39,8 @@ write(int fd, const void *buffer, size_t size)
 		struct tty_write_rep rep;
 		int error;
 
-		error = TINE_RESTARTED(
-		    tty_write(SLOT_TTY, &req, &rep, bytes + done, size - done));
+		error = POINT(TINE_RESTARTED(tty_write(
+		    SLOT_TTY, &req, &rep, bytes + done, size - done)));
 		if (error == 0 && rep.bytes == 0)
 			error = EIO;
 		if (error && done == 0)
@@ -68,7 +69,8 @@ read(int fd, void *buffer, size_t size)
 		return __tine_fail(EINVAL);
 	if (size == 0)
 		return 0;
-	error = TINE_RESTARTED(tty_read(SLOT_TTY, &req, &rep, buffer, size));
+	error =
+	    POINT(TINE_RESTARTED(tty_read(SLOT_TTY, &req, &rep, buffer, size)));
 	if (error)
 		return __tine_fail(error);
 	return (ssize_t)rep.bytes;

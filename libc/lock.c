@@ -9,6 +9,7 @@
  * A stream that a program makes without a lock (FDEV_SETUP_BUFIO) has NULL.
  */
 #include "lock.h"
+#include "point.h"
 
 #include <sys/lock.h>
 
@@ -17,6 +18,7 @@ struct __lock __lock___libc_recursive_mutex;
 void
 __retarget_lock_acquire(_LOCK_T lock)
 {
+	point_hold();
 	if (lock != NULL)
 		lock_acquire(lock);
 }
@@ -24,6 +26,7 @@ __retarget_lock_acquire(_LOCK_T lock)
 void
 __retarget_lock_acquire_recursive(_LOCK_T lock)
 {
+	point_hold();
 	lock_acquire(lock);
 }
 
@@ -32,10 +35,12 @@ __retarget_lock_release(_LOCK_T lock)
 {
 	if (lock != NULL)
 		lock_release(lock);
+	point_let_go();
 }
 
 void
 __retarget_lock_release_recursive(_LOCK_T lock)
 {
 	lock_release(lock);
+	point_let_go();
 }

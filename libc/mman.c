@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <ipc/vm.h>
 
@@ -25,7 +26,8 @@ _Static_assert(MAP_INHERIT_ZERO == VM_INHERIT_ZERO, "vm.h");
  *	EINVAL	length 0, unaligned fixed address, neither private nor shared
  *	ENOMEM	no room, no memory that could be promised, or over a limit
  *	EACCES	memory that is both writable and executable
- *	ENOSYS	not MAP_ANON: there are no files to map
+ *	EBADF	not MAP_ANON, and no descriptor
+ *	ENODEV	a descriptor of the console, which can't be mapped
  */
 void *
 mmap(void *address, size_t length, int protection, int flags, int fd,
@@ -40,9 +42,11 @@ mmap(void *address, size_t length, int protection, int flags, int fd,
 	struct vm_map_rep rep;
 	int error;
 
-	(void)fd;
 	(void)offset;
-	error = flags & MAP_ANON ? vm_map(SLOT_VM, &req, &rep) : ENOSYS;
+	if (flags & MAP_ANON)
+		error = vm_map(SLOT_VM, &req, &rep);
+	else
+		error = fd >= 0 && fd <= STDERR_FILENO ? ENODEV : EBADF;
 	if (error) {
 		(void)__tine_fail(error);
 		return MAP_FAILED;

@@ -117,11 +117,20 @@ reap(void)
 	}
 }
 
-/* Where a thread begins. */
+/* A thread-local variable of ours, in another thread's block. */
+static void *
+in_block(char *tls, void *variable)
+{
+	return tls + ((char *)variable - (char *)__builtin_thread_pointer());
+}
+
+/*
+ * Where a thread begins.  It may have run a signal handler by now, so that
+ * what the functions of pthread.h need was there before it was.
+ */
 static void
 run(struct __pthread *thread)
 {
-	current = thread;
 	pthread_exit(thread->start(thread->argument));
 }
 
@@ -160,8 +169,25 @@ lwp_create(struct __pthread *thread, char *tls)
 }
 
 /*
- * Returns 0; EAGAIN: no memory, or too many; EINVAL: the stack that the
- * attributes name has no room for the thread-local variables.
+ * Whether a thread may run as its attributes demand.  EPERM: not by another
+ * policy than SCHED_OTHER; EINVAL: not with that priority.
+ */
+static int
+check_scheduling(const pthread_attr_t *attributes)
+{
+	if (attributes->__inheritsched == PTHREAD_INHERIT_SCHED)
+		return 0;
+	if (attributes->__policy != SCHED_OTHER)
+		return EPERM;
+	return attributes->__priority == 0 ? 0 : EINVAL;
+}
+
+/*
+ * Returns 0 or
+ *	EAGAIN	no memory, or too many
+ *	EINVAL	the stack that the attributes name has no room for the
+ *		thread-local variables, or there is no such priority
+ *	EPERM	another policy than SCHED_OTHER
  */
 int
 pthread_create(pthread_t *restrict result,
@@ -178,10 +204,17 @@ pthread_create(pthread_t *restrict result,
 		(void)pthread_attr_init(&defaults);
 		attributes = &defaults;
 	}
-	error = __tine_stack_alloc(attributes, &thread, &tls);
+	error = check_scheduling(attributes);
+	if (error == 0)
+		error = __tine_stack_alloc(attributes, &thread, &tls);
 	if (error)
 		return error;
 	__tine_tls_init(tls);
+	*(struct __pthread **)in_block(tls, &current) = thread;
+	thread->cancel = in_block(tls, &__tine_cancel);
+	/* Nobody but the first thread can come here before there is another. */
+	if (current == NULL)
+		first_thread.cancel = &__tine_cancel;
 	thread->start = start;
 	thread->argument = argument;
 	thread->detached = attributes->__detachstate == PTHREAD_CREATE_DETACHED;
@@ -252,6 +285,8 @@ pthread_exit(void *result)
 {
 	struct __pthread *self = pthread_self();
 
+	/* Once is enough. */
+	__tine_cancel.disabled = true;
 	while (self->cleanups != NULL)
 		__pthread_cleanup_pop(self->cleanups, 1);
 	if (__tine_thread_values != NULL)
@@ -289,6 +324,17 @@ join_begin(struct __pthread *thread, int32_t *lid)
 	return error;
 }
 
+/* Who was to join a thread is cancelled. */
+static void
+join_undo(void *argument)
+{
+	struct __pthread *thread = argument;
+
+	lock_acquire(&list_lock);
+	thread->joined = false;
+	lock_release(&list_lock);
+}
+
 /*
  * Wait for a thread to end and free its stack.  Returns 0 or
  *	EDEADLK	the caller itself
@@ -306,15 +352,16 @@ pthread_join(pthread_t thread, void **result)
 	error = join_begin(thread, &lid);
 	if (error)
 		return error;
-	error = lwp_wait(lid);
-	lock_acquire(&list_lock);
-	if (error)
-		thread->joined = false;
-	else
-		list_remove(thread);
-	lock_release(&list_lock);
-	if (error)
+	pthread_cleanup_push(join_undo, thread);
+	error = POINT(lwp_wait(lid));
+	pthread_cleanup_pop(0);
+	if (error) {
+		join_undo(thread);
 		return error;
+	}
+	lock_acquire(&list_lock);
+	list_remove(thread);
+	lock_release(&list_lock);
 	if (result != NULL)
 		*result = thread->result;
 	__tine_stack_free(thread->memory, thread->bytes);
@@ -350,6 +397,27 @@ __tine_thread_lid(pthread_t thread)
 	lid = list_has(thread) ? thread->lid : 0;
 	lock_release(&list_lock);
 	return lid;
+}
+
+int
+__tine_thread_ask(
+    pthread_t thread, bool *open, bool (*is_open)(const struct cancel *))
+{
+	struct cancel *cancel = &__tine_cancel;
+	bool there;
+
+	lock_acquire(&list_lock);
+	there = list_has(thread);
+	/* The first thread's is not known before there is another. */
+	if (there && thread->cancel != NULL)
+		cancel = thread->cancel;
+	/* One that waits to be joined is there, but has ended already. */
+	if (there && !thread->exited) {
+		__atomic_store_n(&cancel->asked, true, __ATOMIC_SEQ_CST);
+		*open = is_open(cancel);
+	}
+	lock_release(&list_lock);
+	return there ? 0 : ESRCH;
 }
 
 /* Keep the caller alone, as the first LWP.  The others have none. */

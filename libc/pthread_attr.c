@@ -13,6 +13,8 @@ pthread_attr_init(pthread_attr_t *attributes)
 	    .__stacksize = THREAD_STACK_DEFAULT,
 	    .__guardsize = THREAD_GUARD_DEFAULT,
 	    .__detachstate = PTHREAD_CREATE_JOINABLE,
+	    .__inheritsched = PTHREAD_INHERIT_SCHED,
+	    .__policy = SCHED_OTHER,
 	};
 	return 0;
 }

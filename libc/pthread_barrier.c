@@ -26,11 +26,14 @@ pthread_barrier_init(pthread_barrier_t *restrict barrier,
 	return 0;
 }
 
+/* Returns 0, or EBUSY: threads wait for others to come. */
 int
 pthread_barrier_destroy(pthread_barrier_t *barrier)
 {
 	uint32_t inside;
 
+	if (__atomic_load_n(&barrier->__arrived, __ATOMIC_RELAXED) != 0)
+		return EBUSY;
 	inside =
 	    __atomic_or_fetch(&barrier->__inside, DOOMED, __ATOMIC_ACQUIRE);
 	while (inside != DOOMED) {

@@ -14,6 +14,7 @@
  * wakes all, or a signal finds nobody to wake and nobody has come meanwhile.
  */
 #include "lock.h"
+#include "point.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -69,23 +70,51 @@ come(pthread_cond_t *cond)
 	return (uint32_t)(new &NUMBER_MASK);
 }
 
+/* What a thread has to do after its wait. */
+struct wait {
+	pthread_cond_t *cond;
+	pthread_mutex_t *mutex;
+	uint32_t depth;
+};
+
+static void
+wait_end(const struct wait *wait)
+{
+	if (!lock_try(&wait->mutex->__word))
+		(void)__tine_lock_wait(&wait->mutex->__word, PROC_FOREVER);
+	wait->mutex->__depth = wait->depth;
+}
+
+/*
+ * It is cancelled.  If it was also woken, another is to have that: one that
+ * sleeps, as whoever is on its way to sleep has seen the number change.
+ */
+static void
+wait_cancel(void *argument)
+{
+	const struct wait *wait = argument;
+
+	(void)__tine_futex_wake(number_of(wait->cond), 1);
+	wait_end(wait);
+}
+
 static int
 wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex, uint64_t deadline)
 {
-	uint32_t number, depth;
+	struct wait wait = {cond, mutex, mutex->__depth};
+	uint32_t number;
 	int error;
 
 	if (mutex->__type != PTHREAD_MUTEX_NORMAL &&
 	    !lock_is_mine(&mutex->__word))
 		return EPERM;
 	number = come(cond);
-	depth = mutex->__depth;
 	mutex->__depth = 0;
 	lock_drop(&mutex->__word);
-	error = __tine_futex_wait(number_of(cond), number, deadline);
-	if (!lock_try(&mutex->__word))
-		(void)__tine_lock_wait(&mutex->__word, PROC_FOREVER);
-	mutex->__depth = depth;
+	pthread_cleanup_push(wait_cancel, &wait);
+	error = POINT(__tine_futex_wait(number_of(cond), number, deadline));
+	pthread_cleanup_pop(0);
+	wait_end(&wait);
 	return error == ETIMEDOUT ? error : 0;
 }
 
@@ -109,7 +138,9 @@ pthread_cond_timedwait(pthread_cond_t *restrict cond,
 	uint64_t deadline;
 	int error;
 
-	error = __tine_deadline(cond->__clock, time, &deadline);
+	error =
+	    __tine_deadline(cond->__clock != 0 ? cond->__clock : CLOCK_REALTIME,
+		time, &deadline);
 	return error ? error : wait_until(cond, mutex, deadline);
 }
 

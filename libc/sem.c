@@ -8,8 +8,10 @@
  */
 #include "futex.h"
 #include "internal.h"
+#include "point.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <stdbool.h>
 
@@ -65,6 +67,19 @@ sem_trywait(sem_t *sem)
 	return try(sem) ? 0 : __tine_fail(EAGAIN);
 }
 
+/*
+ * Who waits is cancelled.  If it was also woken, another is to see the value
+ * that is left.
+ */
+static void
+wait_cancel(void *argument)
+{
+	sem_t *sem = argument;
+
+	__atomic_sub_fetch(&sem->__state, WAITER, __ATOMIC_RELAXED);
+	(void)__tine_futex_wake(value_of(sem), 1);
+}
+
 /* EINTR: a signal handler ran; ETIMEDOUT. */
 static int
 wait_until(sem_t *sem, uint64_t deadline)
@@ -73,7 +88,9 @@ wait_until(sem_t *sem, uint64_t deadline)
 
 	while (!try(sem)) {
 		__atomic_add_fetch(&sem->__state, WAITER, __ATOMIC_RELAXED);
-		error = __tine_futex_wait(value_of(sem), 0, deadline);
+		pthread_cleanup_push(wait_cancel, sem);
+		error = POINT(__tine_futex_wait(value_of(sem), 0, deadline));
+		pthread_cleanup_pop(0);
 		__atomic_sub_fetch(&sem->__state, WAITER, __ATOMIC_RELAXED);
 		if (error == EINTR || error == ETIMEDOUT)
 			return error;
@@ -85,6 +102,8 @@ wait_until(sem_t *sem, uint64_t deadline)
 int
 sem_wait(sem_t *sem)
 {
+	/* Also when there is nothing to wait for. */
+	point_leave(point_enter());
 	return tine_result(wait_until(sem, PROC_FOREVER));
 }
 

@@ -3,6 +3,7 @@
  * sigmask.c - signals that are held, and the jumps that keep the mask.
  */
 #include "internal.h"
+#include "point.h"
 #include "sigset.h"
 
 #include <errno.h>
@@ -72,7 +73,7 @@ sigsuspend(const sigset_t *mask)
 	struct proc_sigsuspend_rep rep;
 
 	return tine_result(
-	    TINE_RESTARTED(proc_sigsuspend(SLOT_PROC, &req, &rep)));
+	    POINT(TINE_RESTARTED(proc_sigsuspend(SLOT_PROC, &req, &rep))));
 }
 
 /* Wait until a handler has run.  Returns -1 with errno EINTR. */

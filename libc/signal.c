@@ -3,6 +3,7 @@
  * signal.c - sending signals, and sets of them.
  */
 #include "internal.h"
+#include "point.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -53,7 +54,7 @@ raise(int signal)
 static bool
 valid(int signal)
 {
-	return signal > 0 && signal < NSIG;
+	return signal > 0 && signal < NSIG && signal != SIGCANCEL;
 }
 
 static uint32_t
@@ -73,6 +74,7 @@ int
 sigfillset(sigset_t *set)
 {
 	memset(set, 0xff, sizeof(*set));
+	set->__bits[(SIGCANCEL - 1) / 32] &= ~bit(SIGCANCEL);
 	return 0;
 }
 

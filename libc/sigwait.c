@@ -4,6 +4,7 @@
  * a value.
  */
 #include "internal.h"
+#include "point.h"
 #include "sigset.h"
 #include "ticks.h"
 
@@ -24,7 +25,7 @@ wait_until(const sigset_t *set, siginfo_t *info, uint64_t deadline)
 	struct proc_sigwait_rep rep;
 	int error;
 
-	error = TINE_RESTARTED(proc_sigwait(SLOT_PROC, &req, &rep));
+	error = POINT(TINE_RESTARTED(proc_sigwait(SLOT_PROC, &req, &rep)));
 	if (error)
 		return error;
 	memset(info, 0, sizeof(*info));

@@ -6,6 +6,7 @@
  * made again after a stop without lasting longer.
  */
 #include "internal.h"
+#include "point.h"
 #include "ticks.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@ sleep_until(uint64_t deadline)
 	struct proc_sleep_req req = {.deadline = deadline};
 	struct proc_sleep_rep rep;
 
-	return TINE_RESTARTED(proc_sleep(SLOT_PROC, &req, &rep));
+	return POINT(TINE_RESTARTED(proc_sleep(SLOT_PROC, &req, &rep)));
 }
 
 /* Sleep for so long.  *left: what is missing after EINTR. */
@@ -74,11 +75,16 @@ clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
 		return ENOTSUP;
 	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
 		return EINVAL;
-	if (!timespec_valid(time))
-		return EINVAL;
-	if ((flags & TIMER_ABSTIME) == 0)
+	if ((flags & TIMER_ABSTIME) == 0) {
+		if (!timespec_valid(time))
+			return EINVAL;
 		return sleep_time(time, left);
-	/* Both clocks began at 0 with rdtime. */
+	}
+	if (!nanoseconds_valid(time))
+		return EINVAL;
+	/* Both clocks began at 0 with rdtime, and nothing was before. */
+	if (time->tv_sec < 0)
+		return 0;
 	deadline = ticks_of_timespec(time, __tine_timebase());
 	return deadline > __tine_now() ? sleep_until(deadline) : 0;
 }

@@ -10,6 +10,7 @@
 #define TINE_LIBC_THREAD_H
 
 #include "lock.h"
+#include "point.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -32,6 +33,7 @@ struct __pthread {
 	void *memory; /* !: to be unmapped; NULL: not ours */
 	size_t bytes; /* ! */
 	struct __pthread_cleanup *cleanups; /* o */
+	struct cancel *cancel; /* !: in its thread-local variables */
 	int32_t lid; /* l: 0 until the LWP exists, and when it is gone */
 	bool detached; /* l */
 	bool joined; /* l: somebody is about to */
@@ -52,5 +54,12 @@ void __tine_thread_values(void);
 
 /* The id of a thread's LWP, or 0: there is no such thread. */
 int32_t __tine_thread_lid(pthread_t thread);
+
+/*
+ * Note that a thread has been cancelled, and see whether it is open to that
+ * right now.  Returns 0 or ESRCH: there is no such thread.
+ */
+int __tine_thread_ask(
+    pthread_t thread, bool *open, bool (*is_open)(const struct cancel *));
 
 #endif

@@ -23,11 +23,17 @@
 /* As deadline: a time that never comes. */
 #define TICKS_MAX PROC_FOREVER
 
+/* All that POSIX asks of a time on a clock: it may be before the Epoch. */
+static inline bool
+nanoseconds_valid(const struct timespec *time)
+{
+	return time->tv_nsec >= 0 && time->tv_nsec < (long)NSEC_PER_SEC;
+}
+
 static inline bool
 timespec_valid(const struct timespec *time)
 {
-	return time->tv_sec >= 0 && time->tv_nsec >= 0 &&
-	       time->tv_nsec < (long)NSEC_PER_SEC;
+	return time->tv_sec >= 0 && nanoseconds_valid(time);
 }
 
 static inline bool

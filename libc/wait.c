@@ -3,6 +3,7 @@
  * wait.c - waiting for children.
  */
 #include "internal.h"
+#include "point.h"
 #include "ticks.h"
 
 #include <errno.h>
@@ -36,7 +37,7 @@ wait_for(idtype_t idtype, id_t id, int options, struct proc_wait_rep *rep)
 	    .options = (uint32_t)options,
 	};
 
-	return TINE_RESTARTED(proc_wait(SLOT_PROC, &req, rep));
+	return POINT(TINE_RESTARTED(proc_wait(SLOT_PROC, &req, rep)));
 }
 
 /* Only times are counted. */

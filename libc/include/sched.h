@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sched.h - picolibc's, with NetBSD's clone().
+ * sched.h - scheduling, with NetBSD's clone().
  */
 #ifndef _TINE_SCHED_H
 #define _TINE_SCHED_H
 
-#include_next <sched.h>
+#include <sys/cdefs.h>
+#include <sys/sched.h>
+#include <sys/types.h>
+#include <time.h>
 
 #define CLONE_CSIGNAL 0x000000ff /* the signal sent at exit; 0: none */
 #define CLONE_VM 0x00000100 /* share memory */
@@ -28,7 +31,16 @@ int clone(int (*)(void *), void *, int, void *);
  * from which it can't return.
  */
 int __clone(int, void *) __attribute__((__returns_twice__));
+
+/* The only policy is SCHED_OTHER, whose only priority is 0. */
 int sched_yield(void);
+int sched_get_priority_max(int);
+int sched_get_priority_min(int);
+int sched_getparam(pid_t, struct sched_param *);
+int sched_getscheduler(pid_t);
+int sched_rr_get_interval(pid_t, struct timespec *);
+int sched_setparam(pid_t, const struct sched_param *);
+int sched_setscheduler(pid_t, int, const struct sched_param *);
 
 __END_DECLS
 

@@ -39,6 +39,7 @@
 #define SIGTTIN 21
 #define SIGTTOU 22
 #define SIGIO 23
+#define SIGPOLL SIGIO
 #define SIGXCPU 24
 #define SIGXFSZ 25
 #define SIGVTALRM 26
@@ -49,7 +50,7 @@
 #define SIGUSR2 31
 #define SIGPWR 32
 #define SIGRTMIN 33
-#define SIGRTMAX 63
+#define SIGRTMAX 62 /* the C library needs one for itself */
 #define _NSIG 64
 #define NSIG _NSIG
 
@@ -66,6 +67,8 @@ struct sigevent {
 	int sigev_notify;
 	int sigev_signo;
 	union sigval sigev_value;
+	void (*sigev_notify_function)(union sigval);
+	pthread_attr_t *sigev_notify_attributes;
 };
 #define SIGEV_NONE 0
 #define SIGEV_SIGNAL 1
@@ -83,6 +86,7 @@ typedef _sig_func_ptr sighandler_t;
 #define SIG_DFL ((_sig_func_ptr)0)
 #define SIG_IGN ((_sig_func_ptr)1)
 #define SIG_ERR ((_sig_func_ptr)-1)
+#define SIG_HOLD ((_sig_func_ptr)3) /* sigset() alone */
 
 struct sigaction {
 	union {
@@ -132,6 +136,11 @@ int sigtimedwait(const sigset_t *__restrict, siginfo_t *__restrict,
 int sigwaitinfo(const sigset_t *__restrict, siginfo_t *__restrict);
 int sigqueue(pid_t, int, const union sigval);
 int siginterrupt(int, int);
+int sighold(int);
+int sigignore(int);
+int sigpause(int);
+int sigrelse(int);
+_sig_func_ptr sigset(int, _sig_func_ptr);
 int pthread_kill(pthread_t, int);
 int pthread_sigmask(int, const sigset_t *__restrict, sigset_t *__restrict);
 int sigaltstack(const stack_t *__restrict, stack_t *__restrict);

@@ -10,6 +10,7 @@
 __BEGIN_DECLS
 
 int brk(void *);
+int getpagesize(void);
 const char *getprogname(void);
 void setprogname(const char *);
 

@@ -12,6 +12,7 @@
 #define TINE_LIBC_STREAMLOCK_H
 
 #include "../lock.h"
+#include "../point.h"
 
 #include <stdio-bufio.h>
 #include <stdio.h>
@@ -37,7 +38,11 @@ stream_try(FILE *stream)
 {
 	struct __lock *lock = stream_lock(stream);
 
-	return lock == NULL || lock_try_again(lock);
+	point_hold();
+	if (lock == NULL || lock_try_again(lock))
+		return true;
+	point_let_go();
+	return false;
 }
 
 static inline void

@@ -21,6 +21,7 @@ static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 static pthread_rwlock_t rwlock = PTHREAD_RWLOCK_INITIALIZER;
 static pthread_spinlock_t spinlock;
 static pthread_barrier_t barrier;
+static pthread_cond_t zeros; /* not initialised, as some programs do */
 static sem_t sem;
 static long count, turn;
 
@@ -234,6 +235,11 @@ test_timeouts(void)
 	mutex_of_type(PTHREAD_MUTEX_ERRORCHECK);
 	ok(times_out(CLOCK_REALTIME), "pthread_cond_timedwait() gives up");
 	ok(times_out(CLOCK_MONOTONIC), "by CLOCK_MONOTONIC, too");
+	time = soon(CLOCK_REALTIME);
+	(void)pthread_mutex_lock(&mutex);
+	is(pthread_cond_timedwait(&zeros, &mutex, &time), ETIMEDOUT,
+	    "a condition of zeros goes by CLOCK_REALTIME");
+	(void)pthread_mutex_unlock(&mutex);
 	(void)pthread_mutex_lock(&mutex);
 	is(run_all(2, lock_in_time), 2, "pthread_mutex_timedlock() gives up");
 	(void)pthread_mutex_unlock(&mutex);
@@ -243,6 +249,9 @@ test_timeouts(void)
 	is(sem_timedwait(&sem, &time), -1, "sem_timedwait() gives up");
 	is(errno, ETIMEDOUT, "with ETIMEDOUT");
 	ok(has_passed(CLOCK_REALTIME, &time), "not too early");
+	time.tv_sec = -10;
+	is(sem_timedwait(&sem, &time), -1, "before the Epoch is too late");
+	is(errno, ETIMEDOUT, "but a time");
 }
 
 static void *
@@ -285,12 +294,30 @@ meet(void *argument)
 	return (void *)serial;
 }
 
+static void *
+meet_once(void *argument)
+{
+	(void)pthread_barrier_wait(&barrier);
+	return argument;
+}
+
 static void
 test_barrier(void)
 {
+	pthread_t thread;
+
 	(void)pthread_barrier_init(&barrier, NULL, THREADS);
 	is(run_all(THREADS, meet), TURNS / 10,
 	    "a barrier has one serial thread a turn");
+	is(pthread_barrier_destroy(&barrier), 0, "and can be destroyed");
+	(void)pthread_barrier_init(&barrier, NULL, 2);
+	thread = thread_start(meet_once, NULL);
+	while (__atomic_load_n(&barrier.__arrived, __ATOMIC_RELAXED) == 0)
+		(void)sys_yield();
+	is(pthread_barrier_destroy(&barrier), EBUSY,
+	    "but not while somebody waits at it");
+	(void)pthread_barrier_wait(&barrier);
+	(void)thread_join(thread);
 }
 
 static void *

@@ -102,6 +102,30 @@ test_kill(void)
 	(void)thread_join(thread);
 }
 
+/* A signal may be there before a thread's first instruction. */
+
+static void *
+handle_at_once(void *argument)
+{
+	(void)argument;
+	return (void *)(long)pthread_equal(handled_by, pthread_self());
+}
+
+static void
+test_first_thing(void)
+{
+	pthread_t thread;
+	long good = 0;
+
+	for (int i = 0; i < SHOTS; i++) {
+		begin();
+		thread = thread_start(handle_at_once, NULL);
+		(void)pthread_kill(thread, SIGUSR1);
+		good += thread_join(thread);
+	}
+	is(good, SHOTS, "F75 a handler knows the thread that has just begun");
+}
+
 static sigset_t
 set_of(int signal)
 {
@@ -282,6 +306,7 @@ int
 main(void)
 {
 	test_kill();
+	test_first_thing();
 	test_mask();
 	test_semaphore();
 	test_condition();

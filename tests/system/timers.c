@@ -9,9 +9,11 @@
 #include "tap.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/time.h>
 #include <sys/times.h>
 #include <sys/wait.h>
@@ -65,15 +67,63 @@ test_sleep(void)
 	ok(all, "what is no time is refused");
 }
 
+/* select(), pselect() and poll() of nothing are sleeps. */
+static void
+test_select(void)
+{
+	struct timeval a_while = {.tv_usec = SHORT * 1000};
+	struct timeval bad = {.tv_usec = -1};
+	const struct timespec precise = timespec_of(SHORT);
+	uint64_t start = milliseconds();
+	sigset_t mask;
+
+	catch_signal(SIGALRM, 0);
+	ok(select(0, NULL, NULL, NULL, &a_while) == 0 &&
+		milliseconds() - start >= SHORT,
+	    "select of no descriptors is a sleep");
+	start = milliseconds();
+	ok(pselect(0, NULL, NULL, NULL, &precise, NULL) == 0 &&
+		milliseconds() - start >= SHORT,
+	    "pselect too");
+	start = milliseconds();
+	ok(poll(NULL, 0, SHORT) == 0 && milliseconds() - start >= SHORT,
+	    "poll too");
+	ok(select(0, NULL, NULL, NULL, &bad) == -1 && errno == EINVAL,
+	    "unless that is no time");
+	errno = 0;
+	(void)alarm(1);
+	ok(select(0, NULL, NULL, NULL, NULL) == -1 && errno == EINTR,
+	    "select without a time waits for a handler");
+	(void)alarm(1);
+	ok(poll(NULL, 0, -1) == -1 && errno == EINTR, "so does poll");
+	(void)sigemptyset(&mask);
+	(void)sigaddset(&mask, SIGALRM);
+	(void)sigprocmask(SIG_BLOCK, &mask, NULL);
+	(void)raise(SIGALRM);
+	(void)sigemptyset(&mask);
+	errno = 0;
+	ok(pselect(0, NULL, NULL, NULL, NULL, &mask) == -1 && errno == EINTR,
+	    "pselect lets through what its mask does");
+	(void)sigaddset(&mask, SIGALRM);
+	(void)sigprocmask(SIG_UNBLOCK, &mask, NULL);
+	errno = 0;
+	ok(select(1, NULL, NULL, NULL, &a_while) == -1 && errno == ENOSYS,
+	    "descriptors are not waited for yet");
+	(void)signal(SIGALRM, SIG_DFL);
+}
+
 static void
 test_absolute(void)
 {
+	const struct timespec before_all = {.tv_sec = -5};
 	struct timespec when;
 	uint64_t start = milliseconds();
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &when);
 	is(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL), 0,
 	    "a time that has passed is not waited for");
+	is(clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &before_all, NULL), 0,
+	    "nor one before the Epoch");
 	when.tv_nsec += SHORT * 1000000;
 	if (when.tv_nsec >= 1000000000) {
 		when.tv_sec++;
@@ -297,6 +347,7 @@ main(void)
 	shared = shared_page();
 	test_sleep();
 	test_absolute();
+	test_select();
 	test_interrupted();
 	test_alarm();
 	test_itimer();

@@ -16,6 +16,9 @@ typedef struct {
 	__SIZE_TYPE__ __stacksize;
 	__SIZE_TYPE__ __guardsize;
 	int __detachstate;
+	int __inheritsched;
+	int __policy;
+	int __priority;
 } pthread_attr_t;
 
 typedef struct {
@@ -30,7 +33,7 @@ typedef struct {
 
 typedef struct {
 	__uint64_t __state;
-	int __clock;
+	int __clock; /* 0: CLOCK_REALTIME, so that zeros are good, too */
 } pthread_cond_t;
 
 typedef struct {

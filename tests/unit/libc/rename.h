@@ -23,6 +23,7 @@
 #undef SEM_VALUE_MAX
 #undef PTHREAD_STACK_MIN
 #undef PTHREAD_KEYS_MAX
+#undef PTHREAD_CANCELED
 #undef PTHREAD_DESTRUCTOR_ITERATIONS
 
 #define pthread_t tine_pthread_t

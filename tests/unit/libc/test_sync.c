@@ -43,6 +43,23 @@ __tine_fail(int error)
 	return -1;
 }
 
+/* Nobody is cancelled here, so what is pushed is popped unused. */
+
+void
+__pthread_cleanup_push(
+    struct __pthread_cleanup *cleanup, void (*routine)(void *), void *argument)
+{
+	cleanup->__routine = routine;
+	cleanup->__argument = argument;
+}
+
+void
+__pthread_cleanup_pop(struct __pthread_cleanup *cleanup, int execute)
+{
+	if (execute)
+		cleanup->__routine(cleanup->__argument);
+}
+
 static int
 begin(void **state)
 {
