@@ -288,7 +288,7 @@ def targets_table(figures):
 
 def parts_table(_figures):
     """Where the instructions of a fork are spent, the dearest first."""
-    parts = load("baseline.json")["breakdown"]
+    parts = load("baseline.json")["breakdown"]["fork+exit+wait"]
     spent = {part: sum(functions.values())
              for part, functions in parts.items()}
     rows = []

@@ -10,12 +10,6 @@
 
 uintptr_t area_base = AREAS_BASE;
 
-void *
-area_start(enum area area)
-{
-	return (void *)(area_base + (uintptr_t)area * AREA_BYTES);
-}
-
 int
 area_grow(enum area area, uint64_t *bytes, uint64_t needed)
 {
@@ -65,12 +59,4 @@ pool_put(struct pool *pool, void *item)
 	*(void **)item = pool->free;
 	pool->free = item;
 	pool->used--;
-}
-
-void *
-pool_item(const struct pool *pool, uint32_t index)
-{
-	if (index >= pool->count)
-		return NULL;
-	return (char *)area_start(pool->area) + (uint64_t)index * pool->size;
 }

@@ -48,7 +48,11 @@ struct pool {
 		.area = (in_area), .size = sizeof(type) \
 	}
 
-void *area_start(enum area area);
+static inline void *
+area_start(enum area area)
+{
+	return (void *)(area_base + (uintptr_t)area * AREA_BYTES);
+}
 
 /*
  * Have memory up to needed bytes of an area that has *bytes now.  Returns 0,
@@ -66,6 +70,12 @@ int pool_get(struct pool *pool, void **itemp);
 void pool_put(struct pool *pool, void *item);
 
 /* The record with this number; NULL: never handed out. */
-void *pool_item(const struct pool *pool, uint32_t index);
+static inline void *
+pool_item(const struct pool *pool, uint32_t index)
+{
+	if (index >= pool->count)
+		return NULL;
+	return (char *)area_start(pool->area) + (uint64_t)index * pool->size;
+}
 
 #endif

@@ -28,11 +28,21 @@
 /* Queued as often as they are sent: SIGRTMIN and up. */
 #define SIGSET_QUEUED (~0ul << (SIGRTMIN - 1))
 
-/* The lowest signal of a set that is not empty. */
+/*
+ * The lowest signal of a set that is not empty.  rv64gc has no instruction that
+ * counts zeros: the highest six bits of a de Bruijn sequence of 64 bits, times
+ * a power of two, are another number for each power.
+ */
 static inline int32_t
 sigset_first(uint64_t set)
 {
-	return __builtin_ctzl(set) + 1;
+	static const uint8_t signals[64] = {1, 2, 49, 3, 58, 50, 29, 4, 62, 59,
+	    51, 43, 39, 30, 18, 5, 63, 56, 60, 37, 54, 52, 44, 23, 46, 40, 34,
+	    31, 25, 19, 13, 6, 64, 48, 57, 28, 61, 42, 38, 17, 55, 36, 53, 22,
+	    45, 33, 24, 12, 47, 27, 41, 16, 35, 21, 32, 11, 26, 15, 20, 10, 14,
+	    9, 8, 7};
+
+	return signals[(set & -set) * 0x03f79d71b4cb0a89ul >> 58];
 }
 
 /* What an LWP does not take now: a vfork child no stops of a terminal (F54). */
