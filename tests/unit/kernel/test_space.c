@@ -261,7 +261,8 @@ without_asids_every_flush_is_of_everything(void **state)
 	    MAP_PAGE_READ | MAP_PAGE_ZERO, 0);
 	ASSERT_CALL(space_unmap, W_MEMORY, name, 0x40000, 1);
 	assert_true(fake_arch.full_flushes > full);
-	assert_int_equal(fake_arch.page_flushes + fake_arch.space_flushes, some);
+	assert_int_equal(
+	    fake_arch.page_flushes + fake_arch.space_flushes, some);
 	ASSERT_CALL(destroy, W_MEMORY, name);
 }
 
