@@ -16,7 +16,7 @@
  *
  * Memory order: the thread says that it is inside, then looks whether it has
  * been cancelled; who cancels it says so, then looks whether it is inside.
- * All four are sequentially consistent, so one of the two sees the other.
+ * All four are sequentially consistent, so one of the two sees it.
  */
 #ifndef TINE_LIBC_POINT_H
 #define TINE_LIBC_POINT_H
