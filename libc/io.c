@@ -36,7 +36,7 @@ write(int fd, const void *buffer, size_t size)
 		return __tine_fail(EINVAL);
 	while (done < size) {
 		struct tty_write_req req = {.length = size - done};
-		struct tty_write_rep rep;
+		struct tty_write_rep rep = {0};
 		int error;
 
 		error = POINT(TINE_RESTARTED(tty_write(

@@ -110,7 +110,7 @@ int
 _lwp_wait(lwpid_t lid, lwpid_t *departed)
 {
 	struct proc_lwp_wait_req req = {.lid = lid};
-	struct proc_lwp_wait_rep rep;
+	struct proc_lwp_wait_rep rep = {0};
 	int error;
 
 	error = TINE_RESTARTED(proc_lwp_wait(SLOT_PROC, &req, &rep));

@@ -85,7 +85,7 @@ point_let_go(void)
 #define POINT(expression) \
 	__extension__({ \
 		bool point_outer = point_enter(); \
-		__typeof__(expression) point_result = (expression); \
+		__auto_type point_result = (expression); \
 \
 		point_leave(point_outer); \
 		point_result; \

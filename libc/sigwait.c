@@ -22,7 +22,7 @@ wait_until(const sigset_t *set, siginfo_t *info, uint64_t deadline)
 	    .set = sigset_pack(set),
 	    .deadline = deadline,
 	};
-	struct proc_sigwait_rep rep;
+	struct proc_sigwait_rep rep = {0};
 	int error;
 
 	error = POINT(TINE_RESTARTED(proc_sigwait(SLOT_PROC, &req, &rep)));

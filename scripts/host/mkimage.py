@@ -75,8 +75,6 @@ def parse(arguments):
         help="the image (default: build/tine.img)")
     add("--batch", metavar="'PROGRAM ARGS'", type=run.command,
         help="have it run one program and power off")
-    add("--add", metavar="FILE[:PATH]", action="append", default=[],
-        help="put a file into the boot archive (as /bin/NAME)")
     add("--platform", default="qemu-virt", choices=FIRMWARE,
         help="the board (default: qemu-virt, which also does for boards that"
         " have U-Boot in their flash)")
@@ -85,11 +83,7 @@ def parse(arguments):
         " (default: where Debian's u-boot-sifive puts it)")
     add("--device-tree", metavar="FILE",
         help="a device tree in place of U-Boot's")
-    add("--debug-build", action="store_true",
-        help="the build that checks its invariants")
-    add("--boot-arg", metavar="WORD", action="append", default=[],
-        help="a word for the kernel, like noasid")
-    add("--no-build", action="store_true", help="take what is built already")
+    run.add_system(add)
     parser.set_defaults(archive=None)
     return parser.parse_args(arguments)
 

@@ -44,6 +44,17 @@ def command(text):
     return text
 
 
+def add_system(add):
+    """The options of whoever boots a system: what is in it."""
+    add("--add", metavar="FILE[:PATH]", action="append", default=[],
+        help="put a file into the boot archive (as /bin/NAME)")
+    add("--debug-build", action="store_true",
+        help="the build that checks its invariants")
+    add("--boot-arg", metavar="WORD", action="append", default=[],
+        help="a word for the kernel, like noasid")
+    add("--no-build", action="store_true", help="take what is built already")
+
+
 def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="scripts/run", allow_abbrev=False, epilog=EPILOG,
@@ -52,8 +63,6 @@ def parse(arguments):
     add = parser.add_argument
     add("--batch", metavar="'PROGRAM ARGS'", type=command,
         help="run one program, print what it writes, power off")
-    add("--add", metavar="FILE[:PATH]", action="append", default=[],
-        help="put a file into the boot archive (as /bin/NAME)")
     add("--platform", default="qemu-virt", choices=machine.PLATFORMS,
         help="the board (default: qemu-virt)")
     add("--smp", metavar="N", type=int, default=1,
@@ -67,11 +76,7 @@ def parse(arguments):
     add("--gdb", action="store_true", help="wait for a debugger")
     add("--verbose", action="store_true",
         help="show the firmware's and the kernel's log, on stderr")
-    add("--debug-build", action="store_true",
-        help="the build that checks its invariants")
-    add("--boot-arg", metavar="WORD", action="append", default=[],
-        help="a word for the kernel, like noasid")
-    add("--no-build", action="store_true", help="take what is built already")
+    add_system(add)
     add("--image", metavar="FILE",
         help="let U-Boot start what is on a disk image of scripts/mkimage")
     # Another archive of the build's; its root task is all that runs.

@@ -315,9 +315,11 @@ run_signal_pair(int operations)
 	uint64_t start;
 
 	handled = 0;
-	while (pid == 0) {
-		signal_await(&mask);
-		(void)kill(parent, SIGUSR1);
+	if (pid == 0) {
+		for (;;) {
+			signal_await(&mask);
+			(void)kill(parent, SIGUSR1);
+		}
 	}
 	start = now();
 	for (int i = 0; i < operations; i++) {

@@ -37,8 +37,8 @@ result(void *argument)
 {
 	char local;
 
-	if (argument != &written || &local < stack ||
-	    &local >= stack + sizeof(stack))
+	if (argument != &written ||
+	    (uintptr_t)&local - (uintptr_t)stack >= sizeof(stack))
 		return 1;
 	if ((uintptr_t)__builtin_frame_address(0) % 16 != 0)
 		return 2;

@@ -41,6 +41,7 @@ is_ignored(int signal)
 static int
 be_child(const char *what)
 {
+	const char *colour = getenv("COLOUR");
 	bool good = false;
 
 	if (strcmp(what, "plain") == 0)
@@ -53,8 +54,7 @@ be_child(const char *what)
 	else if (strcmp(what, "mask") == 0)
 		good = is_held(SIGUSR2);
 	else if (strcmp(what, "environment") == 0)
-		good = getenv("COLOUR") != NULL &&
-		       strcmp(getenv("COLOUR"), "blue") == 0;
+		good = colour != NULL && strcmp(colour, "blue") == 0;
 	return good ? GOOD : 1;
 }
 

@@ -323,6 +323,38 @@ a_server_comes_to_the_hart_of_its_caller(void **state)
 #define TEST(claim) \
 	cmocka_unit_test_setup_teardown(claim, harts_start, harts_end)
 
+static struct lock held;
+static uint64_t naps;
+
+/* The lock is given back in the third. */
+static void
+nap(uint64_t ticks, uint64_t deadline)
+{
+	assert_true(ticks > 0 && ticks <= slice_ticks / 100);
+	assert_int_equal(deadline, harts[0].deadline);
+	/* Somebody asks, who has the lock and waits for this hart. */
+	assert_int_equal(harts[0].request, 0);
+	harts[0].request = REQUEST_FLUSH;
+	if (++naps == 3)
+		held.held = 0;
+}
+
+static void
+who_waits_long_naps_serves_requests_and_keeps_its_timer(void **state)
+{
+	(void)state;
+	harts[0].deadline = 4711;
+	held.held = 1;
+	naps = 0;
+	fake_arch.nap = nap;
+	lock_wait(&held);
+	fake_arch.nap = NULL;
+	assert_int_equal(naps, 3);
+	assert_int_equal(held.held, 1);
+	assert_int_equal(harts[0].request, 0);
+	assert_int_equal(fake_arch.timer, 4711);
+}
+
 int
 main(void)
 {
@@ -342,6 +374,7 @@ main(void)
 	    TEST(a_flag_among_the_ready_bits_is_no_thread),
 	    TEST(fp_registers_follow_a_thread),
 	    TEST(a_server_comes_to_the_hart_of_its_caller),
+	    TEST(who_waits_long_naps_serves_requests_and_keeps_its_timer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,6 +90,36 @@ fill(uint8_t *bytes)
 }
 
 static void
+what_ends_with_a_page_needs_no_other(void **state)
+{
+	static const uint64_t out[2] = {1, 2};
+	uint64_t in[2];
+
+	(void)state;
+	assert_int_equal(copy_out(space, VA + 2 * PAGE_SIZE - 16, out, 16), 0);
+	assert_int_equal(copy_in(space, VA + 2 * PAGE_SIZE - 16, in, 16), 0);
+	assert_memory_equal(in, out, sizeof(in));
+}
+
+static void
+the_second_page_has_to_permit_the_access_too(void **state)
+{
+	static const uint64_t out[2] = {1, 2};
+	vaddr_t second = VA + 5 * PAGE_SIZE;
+	uint64_t in[2];
+
+	(void)state;
+	ASSERT_CALL(space_map, W_MEMORY, name, second, 0,
+	    MAP_PAGE_READ | MAP_PAGE_ZERO, 0);
+	assert_int_equal(copy_in(space, second - 8, in, 16), 0);
+	assert_int_equal(copy_out(space, second - 8, out, 16), TINE_EFAULT);
+	assert_int_equal(out_miss.page, second);
+	assert_int_equal(out_miss.access, ACCESS_WRITE);
+	assert_int_equal(copy_in(space, second - 8, in, 16), 0);
+	assert_int_equal(in[0], 0);
+}
+
+static void
 words_go_in_and_out_over_page_boundaries(void **state)
 {
 	static const uint64_t offsets[] = {0, 8, 64, 4000, 4088, 4096};
@@ -353,6 +383,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(words_go_in_and_out_over_page_boundaries),
+	    TEST(what_ends_with_a_page_needs_no_other),
+	    TEST(the_second_page_has_to_permit_the_access_too),
 	    TEST(nothing_is_copied_that_is_not_permitted),
 	    TEST(what_is_no_range_of_words_is_refused),
 	    TEST(absurd_lengths_are_refused),

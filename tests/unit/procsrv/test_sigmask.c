@@ -5,6 +5,17 @@
 #include "sigfixture.h"
 
 #include <procsrv/siginfo.h>
+#include <procsrv/sigset.h>
+
+static void
+f75_the_lowest_signal_of_a_set_comes_first(void **state)
+{
+	(void)state;
+	for (int32_t signal = 1; signal <= 64; signal++) {
+		assert_int_equal(sigset_first(BIT(signal)), signal);
+		assert_int_equal(sigset_first(~0ul << (signal - 1)), signal);
+	}
+}
 
 static void
 f75_sigprocmask_sets_adds_and_removes(void **state)
@@ -338,6 +349,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(f75_the_lowest_signal_of_a_set_comes_first),
 	    TEST(f75_sigprocmask_sets_adds_and_removes),
 	    TEST(f75_what_is_held_waits_and_comes_before_unblocking_returns),
 	    TEST(
