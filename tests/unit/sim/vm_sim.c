@@ -487,7 +487,7 @@ sim_finish(void)
 static const struct sim sim = {
     .name = "vmsrv_sim",
     .length = 1000,
-    .operations = 50000,
+    .operations = 200000,
     .start = sim_start,
     .step = sim_step,
     .finish = sim_finish,
