@@ -151,4 +151,8 @@ extern uint64_t fake_turns;
 extern jmp_buf fake_power_off;
 extern bool fake_power_off_expected;
 
+/* And here when it waits for a message that never comes. */
+extern jmp_buf fake_idle;
+extern bool fake_idle_expected;
+
 #endif
