@@ -72,6 +72,7 @@ static const struct row proc_rows[] = {
     PROC_WRONG(exit),
     PROC_WRONG(wait),
     PROC_WRONG(kill),
+    PROC_WRONG(kill_user),
     PROC_WRONG(exec),
     PROC_WRONG(ids),
     PROC_WRONG(setids),
@@ -99,6 +100,8 @@ static const struct row proc_rows[] = {
     PROC(kill, EINVAL, "signal -1", 0xffffffff00000001ul),
     PROC(kill, ESRCH, "pid 0x7fffffff", 0x7fffffff),
     PROC(kill, ESRCH, "the least pid", 0x80000000),
+    PROC(kill_user, EINVAL, "signal 64", 64ul << 32 | 77),
+    PROC(kill_user, ESRCH, "a uid of nobody", 77),
     PROC(setids, EINVAL, "kind 0", 0),
     PROC(setids, EINVAL, "kind 7", 7),
     PROC(setids, EINVAL, "absurd kind", 0xffffffff),
@@ -261,6 +264,7 @@ not_root(void)
 	    PROC(sysctl, EPERM, "is root's to set", 1ul << 32 | SYSCTL_MAXPROC,
 		10),
 	    PROC(kill, EPERM, "not others'", (uint64_t)SIGKILL << 32 | 1),
+	    PROC(kill_user, ESRCH, "not root's", (uint64_t)SIGKILL << 32),
 	};
 
 	if (setuid(UID) != 0)
