@@ -79,7 +79,7 @@ struct lwp {
 	uint64_t sigwait; /* SIGWAITING: the set */
 	uint64_t sigoldmask; /* LWPF_OLDMASK: to be put back by a handler */
 	uint32_t stopped_in; /* STOPPED: enum answer of its token */
-	uint32_t unused;
+	uint32_t wait_write; /* WAITING: the status goes to the window, too */
 	uint64_t altstack_sp;
 	uint64_t altstack_size; /* 0: none */
 	struct list siginfos; /* of sigpending, in the order of arrival */
