@@ -21,10 +21,12 @@
 #include "list.h"
 #include "timer.h"
 
+struct cputime;
 struct cred;
 struct limits;
 struct pgrp;
 struct proc;
+struct ptimer;
 struct sigacts;
 
 /*
@@ -156,6 +158,8 @@ struct proc {
 	/* Time, in ticks of rdtime. */
 	struct timer itimer; /* ITIMER_REAL */
 	uint64_t itimer_interval;
+	struct ptimer *ptimers; /* timer_create()'s */
+	struct cputime *cputime; /* by the time that it ran, or NULL */
 	uint64_t times_gone; /* of LWPs that are gone */
 	uint64_t times_children; /* of children that were waited for */
 	char name[PROC_NAME_MAX];
