@@ -16,7 +16,7 @@
  *
  * Memory order: the thread says that it is inside, then looks whether it has
  * been cancelled; who cancels it says so, then looks whether it is inside.
- * A full fence is between the two steps of either, so one of the two sees it.
+ * All four are sequentially consistent, so one of the two sees it.
  */
 #ifndef TINE_LIBC_POINT_H
 #define TINE_LIBC_POINT_H
@@ -53,9 +53,8 @@ point_enter(void)
 
 	if (__tine_cancel.disabled || __tine_cancel.held > 0)
 		return outer;
-	__atomic_store_n(&__tine_cancel.inside, true, __ATOMIC_RELAXED);
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&__tine_cancel.asked, __ATOMIC_RELAXED))
+	__atomic_store_n(&__tine_cancel.inside, true, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&__tine_cancel.asked, __ATOMIC_SEQ_CST))
 		__tine_cancel_act();
 	return outer;
 }

@@ -108,6 +108,8 @@ static void *
 handle_at_once(void *argument)
 {
 	(void)argument;
+	/* On another hart it may have begun before the signal is sent. */
+	(void)wait_flag(&handled);
 	return (void *)(long)pthread_equal(handled_by, pthread_self());
 }
 
