@@ -95,9 +95,12 @@ int
 clock_getres(clockid_t clock, struct timespec *resolution)
 {
 	uint64_t frequency = __tine_timebase();
-	bool known = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC ||
-		     cpuclock_known(clock);
+	bool known = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
+	uint64_t ticks;
 
+	/* One of CPU time is there as long as what it is of. */
+	if (cpuclock_known(clock))
+		known = __tine_cpuclock(clock, &ticks) == 0;
 	if (!known || frequency == 0)
 		return __tine_fail(EINVAL);
 	if (resolution != NULL) {

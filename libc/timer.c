@@ -131,10 +131,15 @@ timer_settime(timer_t timer, int flags, const struct itimerspec *restrict value,
 						: PROC_TIMER_RELATIVE,
 	};
 
-	if (!timespec_valid(&value->it_value) ||
+	bool past = req.how == PROC_TIMER_ABSOLUTE &&
+		    value->it_value.tv_sec < 0 &&
+		    nanoseconds_valid(&value->it_value);
+
+	if ((!past && !timespec_valid(&value->it_value)) ||
 	    !timespec_valid(&value->it_interval))
 		return __tine_fail(EINVAL);
-	req.value = ticks_of_timespec(&value->it_value, frequency);
+	/* Before the Epoch is as early as there is. */
+	req.value = past ? 1 : ticks_of_timespec(&value->it_value, frequency);
 	req.interval = ticks_of_timespec(&value->it_interval, frequency);
 	return tine_result(set(&req, old));
 }

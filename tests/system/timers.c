@@ -338,6 +338,10 @@ test_timer(void)
 		sigwaitinfo(&set, &info) == SIGRTMIN &&
 		milliseconds() - start >= 1000 - 1,
 	    "a time can be absolute");
+	value.it_value.tv_sec = -5;
+	ok(timer_settime(timer, TIMER_ABSTIME, &value, NULL) == 0 &&
+		sigwaitinfo(&set, &info) == SIGRTMIN,
+	    "and before the Epoch");
 	ok(timer_delete(timer) == 0 && timer_delete(timer) == -1 &&
 		errno == EINVAL,
 	    "a timer is deleted once");
@@ -545,7 +549,8 @@ test_cpu_clocks(void)
 	(void)status_of(pid);
 	errno = 0;
 	ok(clock_getcpuclockid(pid, &process) == ESRCH &&
-		microseconds_by(process) == -1 && errno == EINVAL,
+		microseconds_by(process) == -1 && errno == EINVAL &&
+		clock_getres(process, NULL) == -1 && errno == EINVAL,
 	    "until that is gone");
 	ok(clock_getcpuclockid(0, &process) == 0 &&
 		process == CLOCK_PROCESS_CPUTIME_ID,
