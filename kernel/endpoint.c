@@ -6,9 +6,9 @@
  * which does the same.
  */
 #include "endpoint.h"
+#include "ipc.h"
 #include "kassert.h"
 #include "notify.h"
-#include "sched.h"
 
 #include <abi/errors.h>
 
@@ -197,17 +197,20 @@ endpoint_kernel_call(struct thread *thread, const struct endpoint_ref *ref,
 	return true;
 }
 
-/* Send a thread that waits here away; a fault's can't go on at all. */
+/*
+ * Send a thread that waits here away; a fault's can't go on at all.  One whose
+ * forwarded call was interrupted makes its AST call, as after any answer.
+ */
 static void
 waiter_dismiss(struct thread *thread) LOCKED
 {
-	bool faulted = thread->flags & THREAD_KERNEL_CALL;
-
-	thread_stop(thread);
-	if (faulted)
+	if (thread->flags & THREAD_KERNEL_CALL) {
+		thread_stop(thread);
 		return;
+	}
+	thread_unlink(thread);
 	endpoint_refuse(thread, TINE_ESTALE);
-	sched_ready(thread);
+	ipc_woken(thread_resume(thread));
 }
 
 bool

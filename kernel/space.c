@@ -60,10 +60,17 @@ space_feed(struct space *space, int64_t delta)
 	return 0;
 }
 
+/*
+ * A core without ASIDs gets the one flush that works on all: on early SiFive
+ * cores code may stay cached after any other (CIP-1200 in the FU740's errata).
+ */
 void
 space_flush(struct space *space)
 {
-	arch_flush_space(space->asid.value);
+	if (space->asid.value == 0)
+		arch_flush_all();
+	else
+		arch_flush_space(space->asid.value);
 	count(STAT_FLUSHES);
 	space_flush_others(space);
 }
@@ -71,7 +78,10 @@ space_flush(struct space *space)
 void
 space_flush_page(struct space *space, vaddr_t va)
 {
-	arch_flush_page(space->asid.value, va);
+	if (space->asid.value == 0)
+		arch_flush_all();
+	else
+		arch_flush_page(space->asid.value, va);
 	count(STAT_FLUSHES);
 }
 

@@ -5,6 +5,7 @@
  * The boards have no clock that knows the date, or none that we drive:
  * CLOCK_REALTIME begins at the Epoch when the machine is switched on.
  */
+#include "cpuclock.h"
 #include "internal.h"
 #include "ticks.h"
 
@@ -22,7 +23,8 @@ static uint64_t timebase; /* 0: not asked for yet */
 
 /* Apart, so that reading the clock needs no room for a message. */
 static uint64_t timebase_ask(void) __attribute__((noinline, cold));
-static int cpu_time(struct timespec *now) __attribute__((noinline));
+static int cpu_time(clockid_t clock, struct timespec *now)
+    __attribute__((noinline));
 
 static uint64_t
 timebase_ask(void)
@@ -61,17 +63,16 @@ times_ask(struct proc_times_rep *rep)
 	return proc_times(SLOT_PROC, &req, rep);
 }
 
-/* CLOCK_PROCESS_CPUTIME_ID. */
+/* A clock of CPU time.  EINVAL: it is none, or what it is of is gone. */
 static int
-cpu_time(struct timespec *now)
+cpu_time(clockid_t clock, struct timespec *now)
 {
-	struct proc_times_rep rep;
-	int error;
+	uint64_t ticks;
 
-	error = times_ask(&rep);
-	if (error)
-		return __tine_fail(error);
-	*now = ticks_to_timespec(rep.user + rep.system, timebase);
+	if (__tine_timebase() == 0 || !cpuclock_known(clock) ||
+	    __tine_cpuclock(clock, &ticks) != 0)
+		return __tine_fail(EINVAL);
+	*now = ticks_to_timespec(ticks, timebase);
 	return 0;
 }
 
@@ -81,10 +82,9 @@ clock_gettime(clockid_t clock, struct timespec *now)
 {
 	uint64_t frequency = __tine_timebase();
 
-	if (clock == CLOCK_PROCESS_CPUTIME_ID)
-		return cpu_time(now);
-	if ((clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) ||
-	    frequency == 0)
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+		return cpu_time(clock, now);
+	if (frequency == 0)
 		return __tine_fail(EINVAL);
 	*now = ticks_to_timespec(__tine_now(), frequency);
 	return 0;
@@ -96,7 +96,7 @@ clock_getres(clockid_t clock, struct timespec *resolution)
 {
 	uint64_t frequency = __tine_timebase();
 	bool known = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC ||
-		     clock == CLOCK_PROCESS_CPUTIME_ID;
+		     cpuclock_known(clock);
 
 	if (!known || frequency == 0)
 		return __tine_fail(EINVAL);

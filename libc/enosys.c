@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -77,6 +78,16 @@ FAILS(int, ioctl, int fd, unsigned long request, ...)
 
 /* Clocks that can be set. */
 FAILS(int, clock_settime, clockid_t clock, const struct timespec *time)
+
+/* Semaphores of several processes. */
+FAILS(int, sem_close, sem_t *sem)
+FAILS(int, sem_unlink, const char *name)
+sem_t *
+sem_open(const char *name, int flags, ...)
+{
+	(void)__tine_fail(ENOSYS);
+	return SEM_FAILED;
+}
 
 /* What memory is used for. */
 FAILS(int, madvise, void *address, size_t length, int advice)

@@ -5,6 +5,7 @@
  * procsrv is asked to sleep until a time, not for one: the call can then be
  * made again after a stop without lasting longer.
  */
+#include "cpuclock.h"
 #include "internal.h"
 #include "point.h"
 #include "ticks.h"
@@ -71,7 +72,9 @@ clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
 {
 	uint64_t deadline;
 
-	if (clock == CLOCK_PROCESS_CPUTIME_ID)
+	if (clock == CLOCK_THREAD_CPUTIME_ID)
+		return EINVAL;
+	if (cpuclock_known(clock))
 		return ENOTSUP;
 	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
 		return EINVAL;

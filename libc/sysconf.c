@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -23,6 +25,8 @@ _Static_assert(CHILD_MAX == PROC_CHILD_MAX, "limits.h");
 #define DESCRIPTORS 3
 /* Programs run on one hart, however many the board has. */
 #define PROCESSORS 1
+/* Signals that wait for a process or an LWP: procsrv/siginfo.h. */
+#define SIGQUEUE_MAX 32
 /* What options answer that are as in this edition of POSIX. */
 #define POSIX_2008 200809L
 
@@ -74,17 +78,66 @@ sysconf(int name)
 		return memory(name);
 	case _SC_RTSIG_MAX:
 		return SIGRTMAX - SIGRTMIN + 1;
+	case _SC_TIMER_MAX:
+		return TIMER_MAX;
+	case _SC_DELAYTIMER_MAX:
+		return DELAYTIMER_MAX;
+	case _SC_SIGQUEUE_MAX:
+		return SIGQUEUE_MAX;
+	case _SC_SEM_VALUE_MAX:
+		return SEM_VALUE_MAX;
+	case _SC_THREAD_STACK_MIN:
+		return PTHREAD_STACK_MIN;
+	case _SC_THREAD_KEYS_MAX:
+		return PTHREAD_KEYS_MAX;
+	case _SC_THREAD_DESTRUCTOR_ITERATIONS:
+		return PTHREAD_DESTRUCTOR_ITERATIONS;
+	case _SC_VERSION:
+	case _SC_BARRIERS:
 	case _SC_CLOCK_SELECTION:
 	case _SC_CPUTIME:
 	case _SC_JOB_CONTROL:
 	case _SC_MEMORY_PROTECTION:
 	case _SC_MONOTONIC_CLOCK:
+	case _SC_READER_WRITER_LOCKS:
 	case _SC_REALTIME_SIGNALS:
-		return POSIX_2008;
-	case _SC_MAPPED_FILES:
-	case _SC_SIGQUEUE_MAX:
+	case _SC_SPAWN:
+	case _SC_SPIN_LOCKS:
 	case _SC_THREADS:
+	case _SC_THREAD_ATTR_STACKADDR:
+	case _SC_THREAD_ATTR_STACKSIZE:
+	case _SC_THREAD_CPUTIME:
+	case _SC_THREAD_SAFE_FUNCTIONS:
+	case _SC_TIMEOUTS:
 	case _SC_TIMERS:
+		return POSIX_2008;
+	case _SC_ADVISORY_INFO:
+	case _SC_AIO_LISTIO_MAX:
+	case _SC_AIO_MAX:
+	case _SC_AIO_PRIO_DELTA_MAX:
+	case _SC_ASYNCHRONOUS_IO:
+	case _SC_FSYNC:
+	case _SC_IPV6:
+	case _SC_MAPPED_FILES:
+	case _SC_MEMLOCK:
+	case _SC_MEMLOCK_RANGE:
+	case _SC_MESSAGE_PASSING:
+	case _SC_MQ_OPEN_MAX:
+	case _SC_MQ_PRIO_MAX:
+	case _SC_PRIORITIZED_IO:
+	case _SC_PRIORITY_SCHEDULING:
+	case _SC_SEMAPHORES: /* none between processes */
+	case _SC_SEM_NSEMS_MAX:
+	case _SC_SHARED_MEMORY_OBJECTS:
+	case _SC_SPORADIC_SERVER:
+	case _SC_SYNCHRONIZED_IO:
+	case _SC_THREAD_PRIORITY_SCHEDULING:
+	case _SC_THREAD_PRIO_INHERIT:
+	case _SC_THREAD_PRIO_PROTECT:
+	case _SC_THREAD_PROCESS_SHARED:
+	case _SC_THREAD_SPORADIC_SERVER:
+	case _SC_THREAD_THREADS_MAX:
+	case _SC_TYPED_MEMORY_OBJECTS:
 		return -1;
 	default:
 		return __tine_fail(EINVAL);

@@ -109,6 +109,20 @@ ticks_left_to_timeval(uint64_t ticks, uint64_t frequency)
 	return left;
 }
 
+static inline struct timespec
+ticks_left_to_timespec(uint64_t ticks, uint64_t frequency)
+{
+	struct timespec left = ticks_to_timespec(ticks, frequency);
+
+	if (ticks_of_timespec(&left, frequency) < ticks)
+		left.tv_nsec++;
+	if (left.tv_nsec == (long)NSEC_PER_SEC) {
+		left.tv_sec++;
+		left.tv_nsec = 0;
+	}
+	return left;
+}
+
 /* Whole seconds that are left, rounded up. */
 static inline uint64_t
 ticks_left_to_seconds(uint64_t ticks, uint64_t frequency)

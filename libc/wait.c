@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include <abi/types.h>
 #include <ipc/proc.h>
 
 _Static_assert(WNOHANG == PROC_WAIT_NOHANG, "sys/wait.h");
@@ -27,17 +28,41 @@ _Static_assert((int)P_ALL == PROC_P_ALL, "sys/idtype.h");
 _Static_assert((int)P_PID == PROC_P_PID, "sys/idtype.h");
 _Static_assert((int)P_PGID == PROC_P_PGID, "sys/idtype.h");
 
-/* Returns an error, or 0 and the reply; its pid is 0: with WNOHANG, none. */
+/* What procsrv writes to prove that it can be written. */
+#define WINDOW_BYTES sizeof(int32_t)
+
+/*
+ * Whether memory can certainly be written: it is in the page of the caller's
+ * frame, as a status mostly is.
+ */
+static bool
+is_writable(const void *memory)
+{
+	uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
+	uintptr_t first = (uintptr_t)memory;
+
+	return ((first ^ frame) | ((first + WINDOW_BYTES - 1) ^ frame)) <
+	       PAGE_SIZE;
+}
+
+/*
+ * Returns an error, or 0 and the reply; its pid is 0: with WNOHANG, none.
+ * Result (NULL: none) is what the caller has for the status: no news is
+ * consumed if it can't be written.
+ */
 static int
-wait_for(idtype_t idtype, id_t id, int options, struct proc_wait_rep *rep)
+wait_for(idtype_t idtype, id_t id, int options, void *result,
+    struct proc_wait_rep *rep)
 {
 	struct proc_wait_req req = {
 	    .idtype = (uint32_t)idtype,
 	    .id = (int32_t)id,
 	    .options = (uint32_t)options,
+	    .write = result != NULL && !is_writable(result),
 	};
 
-	return POINT(TINE_RESTARTED(proc_wait(SLOT_PROC, &req, rep)));
+	return POINT(TINE_RESTARTED(
+	    proc_wait(SLOT_PROC, &req, rep, result, WINDOW_BYTES)));
 }
 
 /* Only times are counted. */
@@ -92,6 +117,8 @@ siginfo_of(const struct proc_wait_rep *rep)
  * Wait for a child that does what options select.  Returns its pid; 0 with
  * WNOHANG and none that has; or -1 with errno
  *	ECHILD	there is no such child
+ *	EFAULT	the pointer for the status (without one, that for info) is bad:
+ *		the child is still to be waited for
  *	EINTR	a handler ran
  *	EINVAL	unknown options, or none that selects; unknown idtype
  */
@@ -102,7 +129,8 @@ wait6(idtype_t idtype, id_t id, int *status, int options, struct wrusage *usage,
 	struct proc_wait_rep rep;
 	int error;
 
-	error = wait_for(idtype, id, options, &rep);
+	error = wait_for(idtype, id, options,
+	    status != NULL ? (void *)status : (void *)info, &rep);
 	if (error)
 		return __tine_fail(error);
 	if (rep.pid != 0 && status != NULL)
@@ -142,7 +170,7 @@ wait4(pid_t pid, int *status, int options, struct rusage *usage)
 		idtype = P_ALL;
 	error =
 	    wait_for(idtype, pid > 0 ? (id_t)pid : (id_t)(0u - (unsigned)pid),
-		options | WEXITED | WTRAPPED, &rep);
+		options | WEXITED | WTRAPPED, status, &rep);
 	if (error)
 		return __tine_fail(error);
 	if (rep.pid != 0 && status != NULL)

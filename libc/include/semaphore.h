@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * semaphore.h - semaphores without names.
+ * semaphore.h - semaphores; those with names fail with ENOSYS.
  */
 #ifndef _SEMAPHORE_H
 #define _SEMAPHORE_H
@@ -26,6 +26,9 @@ int sem_wait(sem_t *);
 int sem_trywait(sem_t *);
 int sem_timedwait(sem_t *__restrict, const struct timespec *__restrict);
 int sem_post(sem_t *);
+sem_t *sem_open(const char *, int, ...);
+int sem_close(sem_t *);
+int sem_unlink(const char *);
 int sem_getvalue(sem_t *__restrict, int *__restrict);
 
 __END_DECLS

@@ -21,6 +21,7 @@
 #include "exit.h"
 #include "limit.h"
 #include "proc.h"
+#include "ptimer.h"
 #include "sigacts.h"
 #include "signal.h"
 
@@ -243,6 +244,7 @@ exec_inherit(struct lwp *lwp, struct cred *cred, struct sigacts *acts,
 	cred_release(proc->cred);
 	proc->cred = cred;
 	signal_exec(lwp, acts);
+	ptimers_delete(proc);
 	proc_set_name(
 	    proc, (const char *)image.bytes + image.strings, path_length);
 	proc->flags &= ~PROC_AFORK;

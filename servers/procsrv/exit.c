@@ -15,9 +15,11 @@
 #include <ipc/vm.h>
 
 #include "check.h"
+#include "cputime.h"
 #include "limit.h"
 #include "orphan.h"
 #include "proc.h"
+#include "ptimer.h"
 #include "reply.h"
 #include "signal.h"
 #include "times.h"
@@ -180,6 +182,8 @@ exit_zombie(struct proc *proc)
 	struct proc *parent = proc->parent;
 
 	timer_stop(&proc->itimer);
+	ptimers_delete(proc);
+	cputime_free(proc);
 	proc->space = 0;
 	vfork_wake(proc);
 	orphans_exit(proc);

@@ -20,6 +20,7 @@
 #include <ipc/vm.h>
 
 #include "check.h"
+#include "cputime.h"
 #include "cred.h"
 #include "exit.h"
 #include "limit.h"
@@ -93,6 +94,8 @@ fork_inherit(
 	child->cred = cred_hold(parent->cred);
 	child->limits = limits_hold(parent->limits);
 	memcpy(child->name, parent->name, sizeof(child->name));
+	if (child->cputime != NULL)
+		cputime_limit(child);
 }
 
 void
@@ -158,9 +161,12 @@ fork1(struct lwp *l1, const struct fork_args *args, struct proc **childp)
 	error = sigacts_fork(p1->sigacts, args->flags, &p2->sigacts);
 	if (error)
 		goto undo_lwp;
-	error = fork_memory(p1, l2, args->flags);
+	error = cputime_fork(p1, p2);
 	if (error)
 		goto undo_sigacts;
+	error = fork_memory(p1, l2, args->flags);
+	if (error)
+		goto undo_cputime;
 	error = fork_thread(l2, args);
 	if (error)
 		goto undo_memory;
@@ -174,6 +180,8 @@ fork1(struct lwp *l1, const struct fork_args *args, struct proc **childp)
 
 undo_memory:
 	exit_memory(p2->space, l2->thread);
+undo_cputime:
+	cputime_free(p2);
 undo_sigacts:
 	sigacts_release(p2->sigacts);
 undo_lwp:

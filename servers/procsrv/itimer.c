@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * itimer.c - the interval timer of a process; see sleep.h.
+ * itimer.c - the interval timers of a process; see sleep.h.
  */
 #include <abi/errors.h>
 #include <ipc/proc.h>
 
 #include "console.h"
+#include "cputime.h"
 #include "proc.h"
 #include "signal.h"
 #include "sleep.h"
 #include "times.h"
 
-#define ITIMER_REAL 0
 /* Longer than any machine is on; sums with it do not overflow. */
 #define TICKS_MAX (1ul << 62)
 
@@ -47,33 +47,42 @@ itimer_expire(struct timer *timer)
 	signal_proc(proc, &info);
 }
 
-/* What is left; an end that has passed unseen is still to come. */
-static uint64_t
-itimer_left(const struct timer *timer)
+/* setitimer() and getitimer() of ITIMER_REAL, with times that there can be. */
+static void
+itimer_real(struct proc *proc, const struct proc_itimer_req *req,
+    struct proc_itimer_rep *rep)
 {
-	uint64_t now = now_ticks();
-
-	if (!timer_runs(timer))
-		return 0;
-	return timer->deadline > now ? timer->deadline - now : 1;
+	rep->value = timer_left(&proc->itimer);
+	rep->interval = proc->itimer_interval;
+	if (!req->set)
+		return;
+	timer_stop(&proc->itimer);
+	/* Without a value there is nothing to be repeated. */
+	proc->itimer_interval = req->value != 0 ? req->interval : 0;
+	if (req->value != 0)
+		timer_set(
+		    &proc->itimer, now_ticks() + req->value, itimer_expire);
 }
 
 int
 itimer_call(struct proc *proc, const struct proc_itimer_req *req,
     struct proc_itimer_rep *rep)
 {
-	uint64_t value = itimer_clip(req->value);
+	const struct proc_itimer_req clipped = {
+	    .which = req->which,
+	    .set = req->set,
+	    .value = itimer_clip(req->value),
+	    .interval = itimer_clip(req->interval),
+	};
 
-	if (req->which != ITIMER_REAL)
-		return TINE_EINVAL;
-	rep->value = itimer_left(&proc->itimer);
-	rep->interval = proc->itimer_interval;
-	if (!req->set)
+	switch (req->which) {
+	case PROC_ITIMER_REAL:
+		itimer_real(proc, &clipped, rep);
 		return 0;
-	timer_stop(&proc->itimer);
-	/* Without a value there is nothing to be repeated. */
-	proc->itimer_interval = value != 0 ? itimer_clip(req->interval) : 0;
-	if (value != 0)
-		timer_set(&proc->itimer, now_ticks() + value, itimer_expire);
-	return 0;
+	case PROC_ITIMER_VIRTUAL:
+	case PROC_ITIMER_PROF:
+		return cputime_itimer(proc, &clipped, rep);
+	default:
+		return TINE_EINVAL;
+	}
 }

@@ -83,9 +83,10 @@ kill_group(struct lwp *sender, const struct pgrp *pgrp,
 	return found ? error : TINE_ESRCH;
 }
 
-/* Everybody but the sender. */
+/* Everybody but the sender; with uid not NULL, those of that user. */
 static int
-kill_all(struct lwp *sender, const struct proc_siginfo *info)
+kill_all(
+    struct lwp *sender, const struct proc_siginfo *info, const uint32_t *uid)
 {
 	bool found = false;
 	int error = 0;
@@ -94,6 +95,7 @@ kill_all(struct lwp *sender, const struct proc_siginfo *info)
 		struct proc *target = pid_slot_proc(i);
 
 		if (target == NULL || target == sender->proc ||
+		    (uid != NULL && target->cred->user->uid != *uid) ||
 		    !kill_reaches(sender->proc, target, info->signo))
 			continue;
 		found = true;
@@ -125,7 +127,7 @@ kill_many(struct lwp *sender, int32_t pid, const struct proc_siginfo *info)
 	if (pid == 0)
 		return kill_group(sender, sender->proc->pgrp, info);
 	if (pid == -1)
-		return kill_all(sender, info);
+		return kill_all(sender, info, NULL);
 	/* The smallest int has no opposite, and no group bears it. */
 	if (pid == INT32_MIN)
 		return TINE_ESRCH;
@@ -139,6 +141,17 @@ signal_kill(struct lwp *sender, int32_t pid, int32_t signal)
 
 	sender_fill(sender, signal, PROC_SI_USER, &info);
 	return kill_many(sender, pid, &info);
+}
+
+int
+signal_kill_user(struct lwp *sender, uint32_t uid, int32_t signal)
+{
+	struct proc_siginfo info;
+
+	if (signal < 0 || signal >= PROC_NSIG)
+		return TINE_EINVAL;
+	sender_fill(sender, signal, PROC_SI_USER, &info);
+	return kill_all(sender, &info, &uid);
 }
 
 int

@@ -18,6 +18,12 @@ struct lwp;
  */
 int signal_kill(struct lwp *sender, int32_t pid, int32_t signal);
 
+/*
+ * The same for all processes of a real user id but the sender's own, between
+ * which none of them runs: none is born meanwhile.
+ */
+int signal_kill_user(struct lwp *sender, uint32_t uid, int32_t signal);
+
 /* The same for sigqueue().  EAGAIN: too many are queued. */
 int signal_queue(
     struct lwp *sender, int32_t pid, int32_t signal, uint64_t value);

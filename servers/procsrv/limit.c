@@ -9,6 +9,7 @@
 #include <ipc/vm.h>
 
 #include "check.h"
+#include "cputime.h"
 #include "cred.h"
 #include "pool.h"
 #include "proc.h"
@@ -181,12 +182,17 @@ limit_set(struct proc *proc, uint32_t resource, const struct limit *asked)
 	error = limits_unshare(proc);
 	if (error)
 		return error;
-	error = limit_push(proc->space, resource, limit.soft);
+	if (resource == PROC_LIMIT_CPU)
+		error = cputime_reserve(proc);
+	else
+		error = limit_push(proc->space, resource, limit.soft);
 	if (error)
 		return error;
 
 	/* Committed: nothing below can fail. */
 	proc->limits->of[resource] = limit;
+	if (resource == PROC_LIMIT_CPU)
+		cputime_limit(proc);
 	return 0;
 }
 

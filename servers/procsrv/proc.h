@@ -21,10 +21,12 @@
 #include "list.h"
 #include "timer.h"
 
+struct cputime;
 struct cred;
 struct limits;
 struct pgrp;
 struct proc;
+struct ptimer;
 struct sigacts;
 
 /*
@@ -79,7 +81,7 @@ struct lwp {
 	uint64_t sigwait; /* SIGWAITING: the set */
 	uint64_t sigoldmask; /* LWPF_OLDMASK: to be put back by a handler */
 	uint32_t stopped_in; /* STOPPED: enum answer of its token */
-	uint32_t unused;
+	uint32_t wait_write; /* WAITING: the status goes to the window, too */
 	uint64_t altstack_sp;
 	uint64_t altstack_size; /* 0: none */
 	struct list siginfos; /* of sigpending, in the order of arrival */
@@ -156,6 +158,8 @@ struct proc {
 	/* Time, in ticks of rdtime. */
 	struct timer itimer; /* ITIMER_REAL */
 	uint64_t itimer_interval;
+	struct ptimer *ptimers; /* timer_create()'s */
+	struct cputime *cputime; /* by the time that it ran, or NULL */
 	uint64_t times_gone; /* of LWPs that are gone */
 	uint64_t times_children; /* of children that were waited for */
 	char name[PROC_NAME_MAX];

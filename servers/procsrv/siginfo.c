@@ -112,6 +112,20 @@ siginfo_drop(uint64_t *pending, struct list *infos, uint64_t set)
 	}
 }
 
+bool
+siginfo_has_timer(const struct list *infos, uint64_t serial)
+{
+	LIST_FOREACH(link, infos)
+	{
+		const struct record *record = record_of(link);
+
+		if (record->info.code == PROC_SI_TIMER &&
+		    record->info.spare[0] == serial)
+			return true;
+	}
+	return false;
+}
+
 uint32_t
 siginfo_count(void)
 {

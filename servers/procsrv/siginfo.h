@@ -34,6 +34,9 @@ void siginfo_take(uint64_t *pending, struct list *infos, int32_t signal,
 /* Forget all signals of a set. */
 void siginfo_drop(uint64_t *pending, struct list *infos, uint64_t set);
 
+/* Whether a signal of proc_timer_create()'s timer with this serial waits. */
+bool siginfo_has_timer(const struct list *infos, uint64_t serial);
+
 /* Records in use; for tests. */
 uint32_t siginfo_count(void);
 

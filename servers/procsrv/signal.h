@@ -44,6 +44,9 @@ struct proc_siginfo;
 #define SIGTTIN 21
 #define SIGTTOU 22
 #define SIGIO 23
+#define SIGXCPU 24
+#define SIGVTALRM 26
+#define SIGPROF 27
 #define SIGWINCH 28
 #define SIGINFO 29
 #define SIGPWR 32

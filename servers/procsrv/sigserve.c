@@ -34,6 +34,16 @@ serve_proc_kill(const struct ipc_msg *msg, const struct proc_kill_req *req,
 }
 
 int
+serve_proc_kill_user(const struct ipc_msg *msg,
+    const struct proc_kill_user_req *req, struct proc_kill_user_rep *rep)
+{
+	CALLER(lwp, msg);
+	(void)rep;
+	/* It reaches others only, so the caller is there to be answered. */
+	return signal_kill_user(lwp, req->uid, req->signal);
+}
+
+int
 serve_proc_sigqueue(const struct ipc_msg *msg,
     const struct proc_sigqueue_req *req, struct proc_sigqueue_rep *rep)
 {

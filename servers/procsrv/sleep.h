@@ -30,7 +30,7 @@ int sleep_call(struct lwp *lwp, token_t token, uint64_t deadline);
 int sleep_refused(struct lwp *lwp, token_t token);
 
 /*
- * setitimer() and getitimer() of ITIMER_REAL.  EINVAL: there is no such timer.
+ * setitimer() and getitimer().  EINVAL: there is no such timer; ENOMEM.
  * What is less than a millisecond is one: signals must not be all that there
  * is time for.
  */

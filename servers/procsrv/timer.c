@@ -130,6 +130,16 @@ timer_stop(struct timer *timer)
 		timer_remove(timer);
 }
 
+uint64_t
+timer_left(const struct timer *timer)
+{
+	uint64_t now = now_ticks();
+
+	if (!timer_runs(timer))
+		return 0;
+	return timer->deadline > now ? timer->deadline - now : 1;
+}
+
 void
 timer_event(void)
 {

@@ -38,6 +38,9 @@ timer_runs(const struct timer *timer)
 	return timer->expire != NULL;
 }
 
+/* Ticks until its end, not 0 if that has passed unseen; 0: it does not run. */
+uint64_t timer_left(const struct timer *timer);
+
 /* EVENT_TIMER came: expire all that are due. */
 void timer_event(void);
 

@@ -49,9 +49,8 @@ cycles_in_ticks(uint64_t cycles)
 	       ((cycles & FRACTION_MASK) * cycle >> FRACTION_BITS);
 }
 
-/* Ticks that an LWP has run. */
-static uint64_t
-lwp_ticks(const struct lwp *lwp)
+uint64_t
+times_lwp(const struct lwp *lwp)
 {
 	struct sysret ret;
 
@@ -68,7 +67,7 @@ times_proc(const struct proc *proc)
 
 	LIST_FOREACH(link, &proc->lwps)
 	{
-		ticks += lwp_ticks(LIST_ENTRY(link, struct lwp, link));
+		ticks += times_lwp(LIST_ENTRY(link, struct lwp, link));
 	}
 	return ticks;
 }
@@ -76,7 +75,7 @@ times_proc(const struct proc *proc)
 void
 times_lwp_gone(struct lwp *lwp)
 {
-	lwp->proc->times_gone += lwp_ticks(lwp);
+	lwp->proc->times_gone += times_lwp(lwp);
 }
 
 void

@@ -23,6 +23,9 @@ uint64_t times_milliseconds(uint64_t milliseconds);
 /* Ticks that a process has run: LWPs that are there, and that were. */
 uint64_t times_proc(const struct proc *proc);
 
+/* Ticks that an LWP has run; 0: it is DEAD. */
+uint64_t times_lwp(const struct lwp *lwp);
+
 /* An LWP's thread is about to be destroyed: keep the time that it ran. */
 void times_lwp_gone(struct lwp *lwp);
 

@@ -5,12 +5,13 @@
  * A wait that finds nothing keeps its token in the LWP; news of a child has
  * it look again.  News is consumed, a zombie reaped or a stop told once, only
  * when the answer that tells of it has reached somebody.  All of wait6's
- * results are in that answer, and nothing is written to the caller's memory:
- * there is no EFAULT that would come too late.
+ * results are in that answer.  A caller that is not sure of its pointer for the
+ * status has it written before that: there is no EFAULT that comes too late.
  */
 #include "wait.h"
 
 #include <abi/errors.h>
+#include <ipc/copy.h>
 #include <ipc/proc.h>
 
 #include "cred.h"
@@ -164,12 +165,33 @@ wait_tell(token_t token, const struct proc *child, enum news news)
 	return reply_wait(token, &rep) == 0;
 }
 
-/* Tell a waiter the news of a child; whether the child is gone with that. */
-static bool
-wait_collect(token_t token, struct proc *child, uint32_t options)
+/* Write the status to the caller's window.  EFAULT, ESTALE, ENOMEM. */
+__attribute__((noinline)) static int
+wait_write(token_t token, const struct proc *child, enum news news)
 {
+	int32_t status = news_status(child, news);
+
+	return ipc_copy_out(token, 0, &status, sizeof(status));
+}
+
+/*
+ * Tell an LWP, which waits in the call with this token, the news of a child;
+ * whether the child is gone with that.
+ */
+static bool
+wait_collect(const struct lwp *lwp, token_t token, struct proc *child)
+{
+	uint32_t options = lwp->wait_options;
 	enum news news = child_news(child, options);
 
+	if (lwp->wait_write) {
+		int error = wait_write(token, child, news);
+
+		if (error) {
+			(void)reply_error(token, error);
+			return false;
+		}
+	}
 	if (!wait_tell(token, child, news) || (options & PROC_WAIT_NOWAIT) != 0)
 		return false;
 	switch (news) {
@@ -198,6 +220,7 @@ wait_parse(struct lwp *lwp, const struct proc_wait_req *req)
 	lwp->wait_idtype = req->idtype;
 	lwp->wait_id = req->id;
 	lwp->wait_options = req->options;
+	lwp->wait_write = req->write;
 	if (req->idtype == PROC_P_PGID && req->id == 0)
 		lwp->wait_id = lwp->proc->pgrp->pgid;
 	return 0;
@@ -217,7 +240,7 @@ wait_call(struct lwp *lwp, token_t token, const struct proc_wait_req *req)
 		return error;
 	if (child != NULL) {
 		/* Other LWPs may have waited for that one alone. */
-		if (wait_collect(token, child, req->options))
+		if (wait_collect(lwp, token, child))
 			wait_wake(lwp->proc);
 		return SERVE_LATER;
 	}
@@ -242,7 +265,7 @@ wait_again(struct lwp *lwp)
 		return false;
 	token = lwp_unblock(lwp);
 	if (error == 0)
-		return wait_collect(token, child, lwp->wait_options);
+		return wait_collect(lwp, token, child);
 	(void)reply_error(token, error);
 	return false;
 }

@@ -148,7 +148,13 @@ undo_thread:
 	return error;
 }
 
-/* Undo all of a fork. */
+/*
+ * Undo all of a fork.  The dying child may still have private pages that it was
+ * not promised, of regions that are not inherited; what the parent writes or
+ * unmaps until it is gone would need their frames once more.  With the ledger
+ * in order it does not come to this: what may be asked for after the clone,
+ * tables, copies of shared pages and the thread, was charged by fork_begin().
+ */
 static void
 fork_undo(struct space *space)
 {

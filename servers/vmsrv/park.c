@@ -54,6 +54,13 @@ park_thread_add(void)
 	return error;
 }
 
+void
+park_thread_drop(void)
+{
+	ASSERT(park.threads > 0);
+	park.threads--;
+}
+
 /* Whether a message is that of a long request at work in its space. */
 static bool
 at_work(const struct ipc_msg *msg)
@@ -86,8 +93,7 @@ park_thread_remove(objname_t thread)
 	struct parked *before = NULL;
 	struct parked *next;
 
-	ASSERT(park.threads > 0);
-	park.threads--;
+	park_thread_drop();
 	for (struct parked *parked = park.first; parked != NULL;
 	     parked = next) {
 		next = parked->next;

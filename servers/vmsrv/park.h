@@ -26,6 +26,9 @@ void park_init(void);
 /* See to room for one more thread's message.  ENOMEM. */
 int park_thread_add(void) __attribute__((warn_unused_result));
 
+/* There will be no such thread. */
+void park_thread_drop(void);
+
 /* A thread is gone: so are its messages, but for one that is at work. */
 void park_thread_remove(objname_t thread);
 

@@ -35,7 +35,7 @@ thread_reserve(void)
 	if (error == 0)
 		error = ledger_charge(1);
 	if (error) {
-		park_thread_remove(0);
+		park_thread_drop();
 		return error;
 	}
 	reserved++;
@@ -47,7 +47,7 @@ thread_unreserve(void)
 {
 	reserved--;
 	ledger_release(1);
-	park_thread_remove(0);
+	park_thread_drop();
 }
 
 static void

@@ -11,11 +11,13 @@
 #include <cmocka.h>
 
 #include <procsrv/boot.h>
+#include <procsrv/cputime.h>
 #include <procsrv/cred.h>
 #include <procsrv/limit.h>
 #include <procsrv/pgrp.h>
 #include <procsrv/pid.h>
 #include <procsrv/proc.h>
+#include <procsrv/ptimer.h>
 #include <procsrv/serve.h>
 #include <procsrv/sigacts.h>
 #include <procsrv/siginfo.h>
@@ -58,6 +60,8 @@ snapshot_take(void)
 	now.root_procs = user_procs(0);
 	now.sigacts = sigacts_count();
 	now.siginfos = siginfo_count();
+	now.ptimers = ptimer_count();
+	now.cputimes = cputime_count();
 	return now;
 }
 

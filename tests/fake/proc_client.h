@@ -26,6 +26,8 @@ struct snapshot {
 	uint32_t root_procs;
 	uint32_t sigacts;
 	uint32_t siginfos;
+	uint32_t ptimers;
+	uint32_t cputimes;
 };
 
 /* Start the fakes and boot; init is pid 1, as root. */

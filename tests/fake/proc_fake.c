@@ -45,6 +45,8 @@ static struct {
 
 static const uint8_t *window;
 static size_t window_length;
+static char *window_out;
+static size_t window_out_length;
 static char console[CONSOLE_MAX];
 static size_t console_used;
 static bool powered;
@@ -499,6 +501,28 @@ ipc_copy_in(token_t token, uint64_t offset, void *own, size_t length)
 	if (offset > window_length || length > window_length - offset)
 		return TINE_EFAULT;
 	memcpy(own, window + offset, length);
+	return 0;
+}
+
+void
+fake_window_out(void *bytes, size_t length)
+{
+	window_out = bytes;
+	window_out_length = length;
+}
+
+int
+ipc_copy_out(token_t token, uint64_t offset, const void *own, size_t length)
+{
+	int error = fake_step(FAKE_COPY_OUT);
+
+	if (fake_token_state(token) != FAKE_PENDING)
+		return TINE_ESTALE;
+	if (error)
+		return error;
+	if (offset > window_out_length || length > window_out_length - offset)
+		return TINE_EFAULT;
+	memcpy(window_out + offset, own, length);
 	return 0;
 }
 

@@ -40,6 +40,7 @@ enum fake_step {
 	FAKE_VM_BRING,
 	FAKE_TTY_CANCEL,
 	FAKE_COPY_IN,
+	FAKE_COPY_OUT,
 	FAKE_POWER,
 	FAKE_STEPS
 };
@@ -97,6 +98,9 @@ void fake_token_kill(token_t token);
 
 /* Strings that ipc_copy_in() finds in the window of any token. */
 void fake_window(const void *bytes, size_t length);
+
+/* Where ipc_copy_out() writes to, in the window of any token; NULL: nowhere. */
+void fake_window_out(void *bytes, size_t length);
 
 /* A file that object_open finds; NULL contents: none. */
 void fake_file(

@@ -70,8 +70,8 @@ int fake_access(uint64_t space, uint64_t va, uint64_t access);
 /* A fault that found this entry, which may not be what is there by now. */
 int fake_fault(uint64_t space, uint64_t va, uint64_t access, uint64_t entry);
 
-/* An exception of a thread of the space. */
-void fake_exception(uint64_t space, uint64_t scause);
+/* An exception of a thread of the space; what it is answered, if it is. */
+int fake_exception(uint64_t space, uint64_t scause);
 
 /* The code of the last signal, and the faults that went to vmsrv. */
 extern int32_t fake_code;
@@ -94,6 +94,7 @@ int process_brk(uint64_t space, uint64_t address, uint64_t *at);
 struct request {
 	uint32_t kind; /* enum sender_kind */
 	uint64_t sender;
+	objname_t thread; /* whose it is; 0: nobody's that could be killed */
 	uint32_t label;
 	const void *req;
 	size_t req_bytes;
@@ -117,11 +118,41 @@ int fake_request(const struct request *request);
 	    .rep_bytes = sizeof(struct vm_##name##_rep), \
 	})
 
+/*
+ * Several calls at once: vmsrv gets them one by one as turns of its event loop
+ * pass, and answers them in any order.
+ */
+token_t fake_request_begin(const struct request *request);
+token_t fake_fault_begin(
+    uint64_t space, objname_t thread, uint64_t va, uint64_t access);
+void fake_turn(void);
+
+struct fake_answer {
+	token_t token;
+	int error;
+	int signal; /* a fault's, or 0 */
+	uint64_t words[MSG_WORDS];
+};
+/* Take the oldest answer that nobody took; false: there is none. */
+bool fake_answer_take(struct fake_answer *answer);
+
+/*
+ * Whoever made a call is gone: the kernel does not deliver it any more, and
+ * refuses to answer it.  The answer can be taken all the same, since it says
+ * that what was asked for is done; forget what never will be.
+ */
+void fake_call_kill(token_t token);
+void fake_call_forget(token_t token);
+
 /* Turns of the event loop in which something was pending. */
 extern uint64_t fake_turns;
 
 /* vmsrv ends here when it powers off, and that is expected. */
 extern jmp_buf fake_power_off;
 extern bool fake_power_off_expected;
+
+/* And here when it waits for a message that never comes. */
+extern jmp_buf fake_idle;
+extern bool fake_idle_expected;
 
 #endif

@@ -59,6 +59,7 @@ fake_start(uint64_t free)
 	for (uint64_t i = 0; i < sizeof(prog); i++)
 		prog[i] = prog_byte(i);
 	at = archive_add(archive, 0, PROG_FILE, 0100755, prog, sizeof(prog));
+	at = archive_add(archive, at, "etc", 0040755, prog, 0);
 	/* What lies behind the program in its last frame. */
 	at = archive_add(
 	    archive, at, "etc/secret", 0100600, (const uint8_t *)"secret", 6);

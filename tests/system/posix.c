@@ -6,8 +6,10 @@
 #include "tap.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,6 +191,47 @@ test_names(void)
 }
 
 static void
+test_sysconf(void)
+{
+	static const struct {
+		int name;
+		long value;
+	} rows[] = {
+	    {_SC_TIMER_MAX, TIMER_MAX},
+	    {_SC_DELAYTIMER_MAX, DELAYTIMER_MAX},
+	    {_SC_SEM_VALUE_MAX, SEM_VALUE_MAX},
+	    {_SC_THREAD_STACK_MIN, PTHREAD_STACK_MIN},
+	    {_SC_THREAD_KEYS_MAX, PTHREAD_KEYS_MAX},
+	    {_SC_VERSION, 200809},
+	    {_SC_THREADS, 200809},
+	    {_SC_TIMERS, 200809},
+	    {_SC_THREAD_CPUTIME, 200809},
+	    {_SC_SEMAPHORES, -1},
+	    {_SC_PRIORITY_SCHEDULING, -1},
+	};
+	sigset_t set;
+	int queued = 0;
+	bool all = true;
+
+	errno = 0;
+	for (size_t i = 0; i < LENGTH(rows); i++)
+		all = sysconf(rows[i].name) == rows[i].value && all;
+	ok(all && errno == 0, "sysconf() tells limits and options");
+	fails((int)sysconf(-7), EINVAL, "not by names that there are not");
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGRTMIN);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	while (sigqueue(getpid(), SIGRTMIN, (union sigval){}) == 0)
+		queued++;
+	is(queued, sysconf(_SC_SIGQUEUE_MAX), "so many signals are queued");
+	while (queued-- > 0)
+		(void)sigwaitinfo(&set, NULL);
+	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+	fails(sem_open("/name", 0) == SEM_FAILED ? -1 : 0, ENOSYS,
+	    "there are no semaphores with names");
+}
+
+static void
 test_devices(void)
 {
 	char text[] = "# in three pieces\n";
@@ -218,6 +261,7 @@ main(void)
 	test_scheduling();
 	test_system_v();
 	test_names();
+	test_sysconf();
 	test_devices();
 	return tap_end();
 }

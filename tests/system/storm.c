@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * storm.c - ten thousand forks in a row, and as many frames as before.
+ *
+ *	storm [FORKS]
  */
 #include "tap.h"
 
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,9 +30,10 @@ forks(int n)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	long frames, threads, spaces, nprocs;
+	int n = argc > 1 ? atoi(argv[1]) : FORKS;
 
 	/* Its report warms up printf(), which may need a page of stack. */
 	is(forks(WARM_UP), WARM_UP, "F01 a hundred forks");
@@ -37,7 +41,7 @@ main(void)
 	threads = (long)stat_now(STAT_THREADS);
 	spaces = (long)stat_now(STAT_SPACES);
 	nprocs = sysctl_number("kern.nprocs");
-	is(forks(FORKS), FORKS, "F01 ten thousand forks, one after the other");
+	is(forks(n), n, "F01 thousands of forks, one after the other");
 	is(free_frames(), frames, "F14 leave no frame behind");
 	is((long)stat_now(STAT_THREADS), threads, "F14 nor a thread");
 	is((long)stat_now(STAT_SPACES), spaces, "F14 nor a space");

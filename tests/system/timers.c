@@ -9,7 +9,9 @@
 #include "tap.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -237,7 +239,7 @@ test_itimer(void)
 	ok(setitimer(ITIMER_REAL, &bad, NULL) == -1 && errno == EINVAL,
 	    "what is no time is refused");
 	errno = 0;
-	ok(setitimer(ITIMER_PROF, &off, NULL) == -1 && errno == EINVAL &&
+	ok(setitimer(99, &off, NULL) == -1 && errno == EINVAL &&
 		getitimer(99, &now) == -1 && errno == EINVAL,
 	    "and timers that there are not");
 }
@@ -254,6 +256,162 @@ test_running(void)
 	while (calls == 0 && milliseconds() - start < MUCH)
 		continue;
 	is(calls, 1, "F75 a timer interrupts a program that runs on");
+}
+
+/* Timers of the time that the process runs. */
+static void
+test_virtual(void)
+{
+	static const int cases[][2] = {
+	    {ITIMER_VIRTUAL, SIGVTALRM}, {ITIMER_PROF, SIGPROF}};
+	const struct itimerval timer = itimerval_of(SHORT, 0), off = {0};
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		uint64_t start = milliseconds();
+
+		catch_signal(cases[i][1], 0);
+		(void)setitimer(cases[i][0], &timer, NULL);
+		(void)usleep(4 * SHORT * 1000);
+		is(calls, 0, "while it sleeps, such a timer stands still");
+		while (calls == 0 && milliseconds() - start < MUCH)
+			continue;
+		is(calls, 1, "and goes off when the process has run");
+		(void)setitimer(cases[i][0], &off, NULL);
+	}
+}
+
+/* A timer with these, or without an event. */
+static timer_t
+timer_with(struct sigevent *event)
+{
+	timer_t timer = 0;
+
+	ok(timer_create(CLOCK_MONOTONIC, event, &timer) == 0 && timer != 0,
+	    "timer_create makes a timer");
+	return timer;
+}
+
+static void
+test_timer(void)
+{
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL,
+	    .sigev_signo = SIGRTMIN,
+	    .sigev_value.sival_int = 77};
+	struct itimerspec value = {
+	    .it_value = timespec_of(SHORT), .it_interval = timespec_of(SHORT)};
+	uint64_t start = milliseconds();
+	struct itimerspec now;
+	siginfo_t info = {0};
+	timer_t timer;
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGRTMIN);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	timer = timer_with(&event);
+	ok(timer_settime(timer, 0, &value, NULL) == 0 &&
+		sigwaitinfo(&set, &info) == SIGRTMIN &&
+		milliseconds() - start >= SHORT,
+	    "its signal comes in time");
+	ok(info.si_code == SI_TIMER && info.si_value.sival_int == 77,
+	    "with the value that it was given");
+	(void)usleep(4 * SHORT * 1000);
+	ok(sigwaitinfo(&set, &info) == SIGRTMIN && timer_getoverrun(timer) >= 2,
+	    "what it missed meanwhile are overruns");
+	ok(timer_gettime(timer, &now) == 0 &&
+		now.it_interval.tv_nsec == SHORT * 1000000 &&
+		now.it_value.tv_sec == 0 && now.it_value.tv_nsec > 0 &&
+		now.it_value.tv_nsec <= SHORT * 1000000,
+	    "timer_gettime tells the interval and what is left");
+	value.it_value = timespec_of(0);
+	ok(timer_settime(timer, 0, &value, &now) == 0 &&
+		now.it_interval.tv_nsec == SHORT * 1000000 &&
+		timer_gettime(timer, &now) == 0 && now.it_value.tv_sec == 0 &&
+		now.it_value.tv_nsec == 0,
+	    "timer_settime tells it too, and stops it");
+	(void)clock_gettime(CLOCK_MONOTONIC, &value.it_value);
+	value.it_interval = timespec_of(0);
+	value.it_value.tv_sec++;
+	(void)sigtimedwait(&set, &info, &value.it_interval);
+	start = milliseconds();
+	ok(timer_settime(timer, TIMER_ABSTIME, &value, NULL) == 0 &&
+		sigwaitinfo(&set, &info) == SIGRTMIN &&
+		milliseconds() - start >= 1000 - 1,
+	    "a time can be absolute");
+	ok(timer_delete(timer) == 0 && timer_delete(timer) == -1 &&
+		errno == EINVAL,
+	    "a timer is deleted once");
+	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static int
+has_no_such_timer(void)
+{
+	struct itimerspec now;
+
+	return timer_gettime(1, &now) == -1 && errno == EINVAL;
+}
+
+static void
+test_timer_default(void)
+{
+	const struct itimerspec value = {.it_value = timespec_of(SHORT)};
+	struct sigevent none = {.sigev_notify = SIGEV_NONE};
+	struct itimerspec now = {0};
+	timer_t timer = timer_with(NULL), silent = timer_with(&none);
+
+	catch_signal(SIGALRM, SA_SIGINFO);
+	is(child_status(has_no_such_timer), EXITED(1),
+	    "F27 a child has no such timer");
+	(void)timer_settime(silent, 0, &value, NULL);
+	(void)timer_settime(timer, 0, &value, NULL);
+	while (calls == 0)
+		(void)usleep(SHORT * 1000);
+	ok(calls == 1 && seen.si_code == SI_TIMER &&
+		seen.si_value.sival_int == (int)timer,
+	    "without an event it sends SIGALRM with its id");
+	ok(timer_gettime(silent, &now) == 0 && now.it_value.tv_nsec == 0,
+	    "one with SIGEV_NONE runs and sends nothing");
+	ok(timer_delete(timer) == 0 && timer_delete(silent) == 0,
+	    "both can be deleted");
+	(void)signal(SIGALRM, SIG_DFL);
+}
+
+static void
+test_timer_refused(void)
+{
+	struct sigevent thread = {.sigev_notify = SIGEV_THREAD};
+	struct sigevent bad[] = {{.sigev_notify = 99},
+	    {.sigev_notify = SIGEV_SIGNAL},
+	    {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMAX + 1}};
+	const struct itimerspec no_time = {.it_value.tv_nsec = 1000000000};
+	timer_t timers[TIMER_MAX + 1];
+	bool all = true;
+	int made = 0;
+
+	errno = 0;
+	ok(timer_create(CLOCK_MONOTONIC, &thread, timers) == -1 &&
+		errno == ENOTSUP &&
+		timer_create(CLOCK_PROCESS_CPUTIME_ID, NULL, timers) == -1 &&
+		errno == ENOTSUP,
+	    "there are none with SIGEV_THREAD, nor of CPU time");
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		errno = 0;
+		all = timer_create(CLOCK_REALTIME, &bad[i], timers) == -1 &&
+		      errno == EINVAL && all;
+	}
+	ok(all && timer_create(99, NULL, timers) == -1 && errno == EINVAL,
+	    "nor with what is no event or clock");
+	while (made <= TIMER_MAX &&
+	       timer_create(CLOCK_REALTIME, NULL, &timers[made]) == 0)
+		made++;
+	ok(made == TIMER_MAX && errno == EAGAIN, "there are TIMER_MAX");
+	errno = 0;
+	ok(timer_settime(timers[0], 0, &no_time, NULL) == -1 &&
+		errno == EINVAL && timer_getoverrun(~0ul) == -1,
+	    "what is no time, or no timer, is refused");
+	while (made-- > 0)
+		(void)timer_delete(timers[made]);
 }
 
 /* The i-th of several children: sleeps, then takes the next place. */
@@ -341,6 +499,94 @@ test_cpu_time(void)
 	    "there is no other usage");
 }
 
+/* Ticks of a clock, or -1. */
+static long
+microseconds_by(clockid_t clock)
+{
+	struct timespec now;
+
+	if (clock_gettime(clock, &now) != 0)
+		return -1;
+	return (long)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void *
+spins_and_tells(void *argument)
+{
+	long *used = argument;
+
+	spin(4 * SHORT);
+	*used = microseconds_by(CLOCK_THREAD_CPUTIME_ID);
+	return NULL;
+}
+
+static void
+test_cpu_clocks(void)
+{
+	long before = microseconds_by(CLOCK_THREAD_CPUTIME_ID), used = 0;
+	clockid_t process, thread;
+	pthread_t spinner;
+	pid_t pid;
+
+	ok(pthread_create(&spinner, NULL, spins_and_tells, &used) == 0 &&
+		pthread_join(spinner, NULL) == 0 && used > 0 &&
+		microseconds_by(CLOCK_THREAD_CPUTIME_ID) - before < used &&
+		microseconds_by(CLOCK_PROCESS_CPUTIME_ID) > used,
+	    "a thread's clock counts its own time alone");
+	ok(pthread_getcpuclockid(pthread_self(), &thread) == 0 &&
+		microseconds_by(thread) >= before &&
+		microseconds_by(thread) <=
+		    microseconds_by(CLOCK_THREAD_CPUTIME_ID),
+	    "pthread_getcpuclockid gives that clock");
+	pid = child_start(spins);
+	ok(clock_getcpuclockid(pid, &process) == 0 &&
+		microseconds_by(process) >= 0,
+	    "clock_getcpuclockid gives that of a process");
+	(void)status_of(pid);
+	errno = 0;
+	ok(clock_getcpuclockid(pid, &process) == ESRCH &&
+		microseconds_by(process) == -1 && errno == EINVAL,
+	    "until that is gone");
+	ok(clock_getcpuclockid(0, &process) == 0 &&
+		process == CLOCK_PROCESS_CPUTIME_ID,
+	    "and one's own");
+}
+
+/* SIGXCPU, then SIGKILL: what a handler leaves of a limit. */
+static int
+runs_for_ever(void)
+{
+	const struct rlimit limit = {1, 2};
+
+	catch_signal(SIGXCPU, 0);
+	if (setrlimit(RLIMIT_CPU, &limit) != 0)
+		return 1;
+	for (;;)
+		shared[0] = calls;
+}
+
+static int
+runs_into_the_limit(void)
+{
+	const struct rlimit limit = {1, RLIM_INFINITY};
+
+	(void)signal(SIGXCPU, SIG_DFL);
+	if (setrlimit(RLIMIT_CPU, &limit) != 0)
+		return 1;
+	for (;;)
+		shared[0] = 0;
+}
+
+static void
+test_cpu_limit(void)
+{
+	is(child_status(runs_into_the_limit), SIGXCPU,
+	    "F77 RLIMIT_CPU: the soft limit is SIGXCPU");
+	is(child_status(runs_for_ever), SIGKILL,
+	    "F77 and the hard limit SIGKILL");
+	is(shared[0], 1, "F77 with SIGXCPU before");
+}
+
 int
 main(void)
 {
@@ -352,7 +598,13 @@ main(void)
 	test_alarm();
 	test_itimer();
 	test_running();
+	test_virtual();
+	test_timer();
+	test_timer_default();
+	test_timer_refused();
 	test_sleepers();
 	test_cpu_time();
+	test_cpu_clocks();
+	test_cpu_limit();
 	return tap_end();
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -305,6 +306,41 @@ test_no_loss(void)
 	is(frames_settled(before), before, "F72 and no frame is lost");
 }
 
+static int
+exit_7(void)
+{
+	return 7;
+}
+
+static void
+test_bad_pointers(void)
+{
+	int *good = calloc(1, sizeof(*good));
+	void *page = mmap(NULL, PAGE_SIZE, PROT_READ, MAP_ANON, -1, 0);
+	int *const bad[] = {(int *)8, (int *)-8l, page};
+	pid_t pid = child_start(exit_7);
+	bool all = true;
+	siginfo_t info;
+
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		errno = 0;
+		all = waitpid(pid, bad[i], 0) == -1 && errno == EFAULT && all;
+		errno = 0;
+		all = wait(bad[i]) == -1 && errno == EFAULT && all;
+	}
+	ok(all, "F70 a status that can't be written is EFAULT");
+	errno = 0;
+	ok(waitid(P_PID, (id_t)pid, page, WEXITED) == -1 && errno == EFAULT,
+	    "F70 waitid too");
+	ok(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0 &&
+		info.si_pid == pid && info.si_status == 7,
+	    "F70 after which the child is still there");
+	ok(waitpid(pid, good, 0) == pid && *good == EXITED(7),
+	    "F70 and its status goes to where it can be written");
+	(void)munmap(page, PAGE_SIZE);
+	free(good);
+}
+
 int
 main(void)
 {
@@ -315,6 +351,7 @@ main(void)
 	test_signals();
 	test_kill();
 	test_wait();
+	test_bad_pointers();
 	test_sleep();
 	test_orphan(leave_orphan, "F72 an orphan's parent is init");
 	test_orphan(leave_alternate, "F72 an alternate child's too");

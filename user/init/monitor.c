@@ -3,7 +3,8 @@
  * monitor.c - the prompt: runs programs, shows what goes on, powers off.
  *
  * Not a shell: a line is a program and its arguments, set apart by blanks,
- * and perhaps "&" at the end.
+ * and perhaps "&" at the end.  What ends processes is done by the monitor
+ * itself: when memory or processes are used up it could not start a program.
  */
 #include "init.h"
 
@@ -16,6 +17,9 @@
 
 #include <abi/page.h>
 #include <ipc/vm.h>
+
+#include "../kill/send.h"
+#include "../ps/list.h"
 
 #define LINE_BYTES 512
 #define WORDS_MAX 64
@@ -30,6 +34,8 @@ struct command {
 
 static void command_help(char **argv);
 static void command_free(char **argv);
+static void command_ps(char **argv);
+static void command_kill(char **argv);
 static void command_fg(char **argv);
 static void command_poweroff(char **argv);
 static void command_reboot(char **argv);
@@ -37,6 +43,9 @@ static void command_reboot(char **argv);
 static const struct command commands[] = {
     {"help", command_help, "this text"},
     {"free", command_free, "how much memory there is"},
+    {"ps", command_ps, "list the processes"},
+    {"kill", command_kill,
+	"[-SIGNAL] PID... | [-SIGNAL] -u UID: end processes"},
     {"fg", command_fg, "PID: let a program go on, in the foreground"},
     {"poweroff", command_poweroff, "[STATUS]: switch the machine off"},
     {"exit", command_poweroff, "the same"},
@@ -50,9 +59,7 @@ command_help(char **argv)
 	(void)argv;
 	for (size_t i = 0; i < COMMANDS; i++)
 		printf("%-10s%s\n", commands[i].name, commands[i].what);
-	puts("ps        list the processes\n"
-	     "kill      [-SIGNAL] PID...: end processes\n"
-	     "PROGRAM [ARGUMENT...] [&]\n"
+	puts("PROGRAM [ARGUMENT...] [&]\n"
 	     "          run a program of /bin, or a full path; with & don't\n"
 	     "          wait for it");
 }
@@ -74,6 +81,19 @@ command_free(char **argv)
 	    (unsigned long)rep.pages * PAGE_KIB,
 	    (unsigned long)rep.free * PAGE_KIB,
 	    (unsigned long)rep.available * PAGE_KIB);
+}
+
+static void
+command_ps(char **argv)
+{
+	(void)argv;
+	(void)ps_command();
+}
+
+static void
+command_kill(char **argv)
+{
+	(void)kill_command(argv);
 }
 
 static void

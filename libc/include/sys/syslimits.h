@@ -9,5 +9,7 @@
 #undef CHILD_MAX
 #define CHILD_MAX 160 /* the default of RLIMIT_NPROC */
 #define SSIZE_MAX __LONG_MAX__
+#define TIMER_MAX 32
+#define DELAYTIMER_MAX 0x7fffffff
 
 #endif

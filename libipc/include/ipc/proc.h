@@ -115,6 +115,24 @@ enum proc_idtype {
 #define PROC_LWP_DETACHED 0x40u
 #define PROC_LWP_SUSPENDED 0x80u
 
+/* Interval timers: NetBSD's sys/time.h. */
+#define PROC_ITIMER_REAL 0u
+#define PROC_ITIMER_VIRTUAL 1u
+#define PROC_ITIMER_PROF 2u
+
+/* proc_timer_create(): timers of a process, and the most overruns told. */
+#define PROC_TIMER_MAX 32
+#define PROC_TIMER_OVERRUNS 0x7fffffffu
+
+/* What proc_timer_set() does. */
+#define PROC_TIMER_ASK 0u
+#define PROC_TIMER_RELATIVE 1u
+#define PROC_TIMER_ABSOLUTE 2u
+
+/* Whose time proc_cputime() tells. */
+#define PROC_CPUTIME_PROCESS 0u
+#define PROC_CPUTIME_LWP 1u
+
 /* A deadline that never comes. */
 #define PROC_FOREVER (~0ul)
 

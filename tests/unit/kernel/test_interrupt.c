@@ -204,6 +204,28 @@ a_forwarded_message_is_not_taken_back(void **state)
 	assert_ast(server);
 }
 
+/* Its call was received once, so it is answered, and the AST comes after. */
+static void
+a_forwarded_caller_calls_when_its_endpoint_ends(void **state)
+{
+	objname_t name = world_new(KIND_ENDPOINT, 0, 0);
+	struct thread *holder = called(0);
+
+	(void)state;
+	world_name(W_FREE, name, RIGHT_SEND | RIGHT_RECEIVE, 0);
+	(void)IPC_BY(holder, forward, .slot = W_FREE, .info = MSG_INFO(5, 0),
+	    .t1 = client->token);
+	interrupt(0);
+	assert_int_equal(client->state, THREAD_SENDING);
+	pair_receive(server);
+	ASSERT_CALL(destroy, W_MEMORY, name);
+	world_check();
+	assert_ast(server);
+	assert_int_equal(client->regs[REG_A0], TINE_ESTALE);
+	(void)IPC_BY(server, reply, .t1 = client->token);
+	assert_int_equal(client->state, THREAD_READY);
+}
+
 static void
 a_stopped_thread_calls_when_it_is_started(void **state)
 {
@@ -489,6 +511,7 @@ main(void)
 	    TEST(a_caller_calls_when_it_has_been_answered),
 	    TEST(a_faulter_calls_when_its_fault_is_resolved),
 	    TEST(a_forwarded_message_is_not_taken_back),
+	    TEST(a_forwarded_caller_calls_when_its_endpoint_ends),
 	    TEST(a_stopped_thread_calls_when_it_is_started),
 	    TEST(stopping_a_thread_ends_its_interruption),
 	    TEST(without_an_exception_endpoint_it_stops),

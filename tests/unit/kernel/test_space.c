@@ -245,6 +245,27 @@ without_asid_bits_no_space_has_one(void **state)
 		assert_int_equal(world_space_at(world_space(0))->asid.value, 0);
 }
 
+/* SiFive's CIP-1200: no other flush is sure to work on a core without. */
+static void
+without_asids_every_flush_is_of_everything(void **state)
+{
+	uint64_t full, some;
+	objname_t name;
+
+	(void)state;
+	space_set_asid_bits(0);
+	name = world_space(4);
+	full = fake_arch.full_flushes;
+	some = fake_arch.page_flushes + fake_arch.space_flushes;
+	ASSERT_CALL(space_map, W_MEMORY, name, 0x40000, 0,
+	    MAP_PAGE_READ | MAP_PAGE_ZERO, 0);
+	ASSERT_CALL(space_unmap, W_MEMORY, name, 0x40000, 1);
+	assert_true(fake_arch.full_flushes > full);
+	assert_int_equal(
+	    fake_arch.page_flushes + fake_arch.space_flushes, some);
+	ASSERT_CALL(destroy, W_MEMORY, name);
+}
+
 /* What the check is good for: each of these would be a bug of the kernel. */
 static void
 the_check_notices_a_bad_entry(void **state)
@@ -290,6 +311,7 @@ main(void)
 	    TEST(spaces_that_live_have_asids_of_their_own),
 	    TEST(an_asid_is_not_used_again_before_it_was_flushed),
 	    TEST(without_asid_bits_no_space_has_one),
+	    TEST(without_asids_every_flush_is_of_everything),
 	    TEST(the_check_notices_a_bad_entry),
 	};
 

@@ -90,6 +90,11 @@ what_is_left_of_a_timer_is_never_nothing(void **state)
 		uint64_t ticks = 1 + (uint64_t)rand();
 		struct timeval left = ticks_left_to_timeval(ticks, f);
 
+		struct timespec finer = ticks_left_to_timespec(ticks, f);
+
+		assert_true(timespec_valid(&finer));
+		assert_true(finer.tv_sec > 0 || finer.tv_nsec > 0);
+		assert_true(ticks_of_timespec(&finer, f) >= ticks);
 		assert_true(timeval_valid(&left));
 		assert_true(left.tv_sec > 0 || left.tv_usec > 0);
 		assert_true(ticks_of_timeval(&left, f) >= ticks);
@@ -97,6 +102,7 @@ what_is_left_of_a_timer_is_never_nothing(void **state)
 		    (uint64_t)left.tv_sec, (uint64_t)left.tv_sec + 1);
 	}
 	assert_int_equal(ticks_left_to_timeval(0, 1000).tv_usec, 0);
+	assert_int_equal(ticks_left_to_timespec(0, 1000).tv_nsec, 0);
 	assert_int_equal(ticks_left_to_seconds(0, 1000), 0);
 	assert_int_equal(ticks_left_to_seconds(1, 1000), 1);
 	assert_int_equal(ticks_left_to_seconds(1000, 1000), 1);

@@ -226,6 +226,47 @@ kill_minus_1_is_for_all_but_oneself(void **state)
 	client_bury(1, c);
 }
 
+static int
+kill_user(int32_t pid, uint32_t uid, int32_t signal)
+{
+	return CLIENT_ERROR(pid, kill_user, .uid = uid, .signal = signal);
+}
+
+static void
+all_of_a_user_are_killed_at_once(void **state)
+{
+	int32_t a = user_fork(100), b = user_fork(100), c = user_fork(200);
+	int32_t d = client_fork(1), waits = client_fork(a);
+
+	(void)state;
+	/* Effective ids do not count: d is root's. */
+	assert_int_equal(
+	    CLIENT_ERROR(d, setids, .which = PROC_SETEUID, .a = 100), 0);
+	(void)CLIENT_CALL(waits, sigsuspend);
+	assert_int_equal(kill_user(c, 100, SIGKILL), TINE_ESRCH);
+	assert_int_equal(kill_user(1, 300, SIGKILL), TINE_ESRCH);
+	assert_int_equal(kill_user(1, 100, PROC_NSIG), TINE_EINVAL);
+	assert_int_equal(kill_user(1, 100, -1), TINE_EINVAL);
+	assert_int_equal(kill_user(1, 100, 0), 0);
+	assert_int_equal(pid_proc(a)->state, PROC_ACTIVE);
+	/* Not the sender, whom nobody else would answer. */
+	assert_int_equal(kill_user(a, 100, SIGKILL), 0);
+	assert_int_equal(pid_proc(a)->state, PROC_ACTIVE);
+	assert_int_equal(pid_proc(b)->state, PROC_ZOMBIE);
+	assert_int_equal(pid_proc(waits)->state, PROC_ZOMBIE);
+	assert_int_equal(kill_user(1, 100, SIGKILL), 0);
+	assert_int_equal(pid_proc(a)->state, PROC_ZOMBIE);
+	assert_int_equal(pid_proc(c)->state, PROC_ACTIVE);
+	assert_int_equal(pid_proc(d)->state, PROC_ACTIVE);
+	/* Init and the system are not root's. */
+	assert_int_equal(kill_user(c, 0, SIGKILL), TINE_ESRCH);
+	assert_int_equal(kill_user(1, 0, SIGKILL), 0);
+	assert_int_equal(initproc->state, PROC_ACTIVE);
+	client_bury(1, c);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_true(client_wait(1, -1, 0, NULL) > 0);
+}
+
 static void
 a_group_can_be_killed_whole_while_init_waits(void **state)
 {
@@ -264,6 +305,7 @@ main(void)
 	    TEST(f75_real_or_effective_must_be_their_real_or_saved),
 	    TEST(kill_0_is_for_the_own_group_init_left_out),
 	    TEST(kill_minus_1_is_for_all_but_oneself),
+	    TEST(all_of_a_user_are_killed_at_once),
 	    TEST(a_group_can_be_killed_whole_while_init_waits),
 	};
 

@@ -348,6 +348,65 @@ f70_the_answer_tells_usage_and_user_of_the_child(void **state)
 	assert_int_equal(rep.uid, 77);
 }
 
+/* The status goes to the window, too. */
+
+static int32_t written;
+
+/* A wait for any child with a window of so many bytes; its token. */
+static token_t
+wait_writing(size_t bytes)
+{
+	written = -1;
+	fake_window_out(&written, bytes);
+	return CLIENT_CALL(parent, wait, .idtype = PROC_P_ALL,
+	    .options = PROC_WAIT_EXITED, .write = 1);
+}
+
+static void
+f70_a_status_is_written_when_that_is_asked_for(void **state)
+{
+	int32_t child = client_fork(parent), status = 0;
+
+	(void)state;
+	client_exit(child, 7);
+	assert_int_equal(
+	    client_waited(wait_writing(sizeof(written)), &status), child);
+	assert_int_equal(status, 7 << 8);
+	assert_int_equal(written, 7 << 8);
+}
+
+static void
+f70_a_status_that_cannot_be_written_reaps_nobody(void **state)
+{
+	int32_t child = client_fork(parent), status = 0;
+	token_t token;
+
+	(void)state;
+	/* One that waits already, and one that needs not. */
+	token = wait_writing(0);
+	assert_int_equal(client_waited(token, NULL), CLIENT_BLOCKED);
+	client_exit(child, 7);
+	assert_int_equal(client_waited(token, NULL), -TINE_EFAULT);
+	assert_int_equal(client_waited(wait_writing(0), NULL), -TINE_EFAULT);
+	assert_int_equal(written, -1);
+	assert_int_equal(client_wait(parent, child, 0, &status), child);
+	assert_int_equal(status, 7 << 8);
+}
+
+static void
+f70_a_waiter_that_is_gone_reaps_nobody_by_its_window(void **state)
+{
+	int32_t child = client_fork(parent);
+	token_t token = wait_writing(sizeof(written));
+
+	(void)state;
+	fake_token_kill(token);
+	client_exit(child, 7);
+	assert_int_equal(written, -1);
+	assert_int_equal(pid_proc(child)->state, PROC_ZOMBIE);
+	client_bury(parent, child);
+}
+
 int
 main(void)
 {
@@ -366,6 +425,9 @@ main(void)
 		f70_of_two_that_wait_one_gets_the_child_and_the_other_sleeps_on),
 	    TEST(f70_the_other_is_told_when_no_child_is_left),
 	    TEST(f70_one_that_passes_over_zombies_learns_that_they_were_reaped),
+	    TEST(f70_a_status_is_written_when_that_is_asked_for),
+	    TEST(f70_a_status_that_cannot_be_written_reaps_nobody),
+	    TEST(f70_a_waiter_that_is_gone_reaps_nobody_by_its_window),
 	    TEST(f70_the_answer_tells_usage_and_user_of_the_child),
 	};
 

@@ -87,6 +87,7 @@ enum m_where {
 	M_REFUSED, /* a fork that was refused, and sleeps */
 	M_PARK,
 	M_JOIN,
+	M_FUTEX,
 	M_STOPPED,
 	M_DEAD, /* and nobody waited for it yet */
 };
@@ -120,6 +121,7 @@ struct m_lwp {
 	uint32_t idtype, options; /* M_WAIT */
 	int32_t id;
 	int32_t join;
+	uint64_t futex; /* M_FUTEX: the address */
 	int32_t vfork_pid;
 	int handlers; /* it is in so many */
 	bool no_stack; /* no handler's frame can be written */
@@ -235,6 +237,9 @@ int m_actions_refs(const struct m_actions *actions);
 
 /* proc_model_wait.c */
 int m_wait(struct m_lwp *l, uint32_t idtype, int32_t id, uint32_t options);
+/* The same, and its answer is lost: nothing is consumed by it. */
+void m_wait_lost(
+    struct m_lwp *l, uint32_t idtype, int32_t id, uint32_t options);
 void m_wait_again(struct m_proc *p);
 
 /* proc_model_group.c */
@@ -301,5 +306,10 @@ int m_lwp_continue(struct m_lwp *l, int32_t lid);
 int m_lwp_kill(struct m_lwp *l, int32_t lid, int32_t signal);
 int m_lwp_park(struct m_lwp *l, uint64_t deadline, int32_t unpark);
 int m_lwp_unpark(struct m_proc *p, int32_t lid);
+/* same: the word has the value. */
+int m_futex_wait(
+    struct m_lwp *l, uint64_t address, uint64_t deadline, bool same);
+int m_futex_wake(
+    struct m_lwp *l, uint64_t address, uint32_t count, uint32_t *wokenp);
 
 #endif

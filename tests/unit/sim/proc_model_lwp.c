@@ -278,3 +278,53 @@ m_lwp_park(struct m_lwp *l, uint64_t deadline, int32_t unpark)
 	m_block(l, M_PARK, deadline);
 	return M_LATER;
 }
+
+int
+m_futex_wait(struct m_lwp *l, uint64_t address, uint64_t deadline, bool same)
+{
+	if (address % 4 != 0)
+		return TINE_EINVAL;
+	if (!same)
+		return TINE_EAGAIN;
+	if (deadline <= m.now)
+		return TINE_ETIMEDOUT;
+	if (m_due(l) != 0)
+		return m_interrupted(l);
+	m_block(l, M_FUTEX, deadline);
+	l->futex = address;
+	return M_LATER;
+}
+
+/* Of those that wait for a word of a space the one that has waited longest. */
+static struct m_lwp *
+futex_first(int space, uint64_t address)
+{
+	struct m_lwp *first = NULL;
+
+	for (int i = 0; i < M_PROCS * M_LWPS; i++) {
+		struct m_lwp *l = &m.lwp[i];
+
+		if (l->used && l->where == M_FUTEX && l->futex == address &&
+		    l->proc->space == space &&
+		    (first == NULL || l->deadline_set < first->deadline_set))
+			first = l;
+	}
+	return first;
+}
+
+int
+m_futex_wake(
+    struct m_lwp *l, uint64_t address, uint32_t count, uint32_t *wokenp)
+{
+	struct m_lwp *waiter;
+
+	if (address % 4 != 0)
+		return TINE_EINVAL;
+	for (*wokenp = 0; *wokenp < count; (*wokenp)++) {
+		waiter = futex_first(l->proc->space, address);
+		if (waiter == NULL)
+			break;
+		m_end(waiter, 0);
+	}
+	return 0;
+}

@@ -119,6 +119,7 @@ m_interruptible(const struct m_lwp *l)
 	case M_SLEEP:
 	case M_PARK:
 	case M_JOIN:
+	case M_FUTEX:
 		return true;
 	default:
 		return false;

@@ -38,7 +38,9 @@ m_word(struct m_lwp *l, uint32_t low, int32_t high)
 enum m_how
 m_how_of(const struct m_lwp *l)
 {
-	return l->where == M_WAIT || l->where == M_JOIN ? M_RESTART : M_INTR;
+	return l->where == M_WAIT || l->where == M_JOIN || l->where == M_FUTEX
+		   ? M_RESTART
+		   : M_INTR;
 }
 
 void

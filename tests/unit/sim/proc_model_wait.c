@@ -115,6 +115,13 @@ m_wait(struct m_lwp *l, uint32_t idtype, int32_t id, uint32_t options)
 }
 
 void
+m_wait_lost(struct m_lwp *l, uint32_t idtype, int32_t id, uint32_t options)
+{
+	(void)m_wait(l, idtype, id, options | PROC_WAIT_NOWAIT);
+	m_end(l, 0);
+}
+
+void
 m_wait_again(struct m_proc *p)
 {
 	bool reaped;

@@ -54,6 +54,8 @@ static const struct {
     {sim_lwp_kill, 8},
     {sim_lwp_park, 4},
     {sim_lwp_unpark, 3},
+    {sim_futex_wait, 6},
+    {sim_futex_wake, 6},
 };
 #define REQUESTS (sizeof(requests) / sizeof(requests[0]))
 
@@ -466,7 +468,7 @@ static void
 sim_finish(void)
 {
 	const struct sim_op all = {.c = 2};
-	const struct sim_op any = {.a = 0, .b = 5, .d = 1};
+	const struct sim_op any = {.a = 0, .b = 5, .d = 1, .fail = 1};
 	const struct sim_op plain = {.a = 1, .fail = 1};
 
 	sim_tell("init ends all");

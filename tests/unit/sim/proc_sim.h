@@ -65,7 +65,8 @@ sim_request sim_fork, sim_exit, sim_wait, sim_exec, sim_setpgid, sim_setsid,
 sim_request sim_kill, sim_sigqueue, sim_sigaction, sim_sigmask, sim_sigpending,
     sim_sigsuspend, sim_sigwait, sim_sigreturn, sim_stack, sim_sleep,
     sim_itimer, sim_exception, sim_lwp_create, sim_lwp_exit, sim_lwp_wait,
-    sim_lwp_detach, sim_lwp_suspend, sim_lwp_kill, sim_lwp_park, sim_lwp_unpark;
+    sim_lwp_detach, sim_lwp_suspend, sim_lwp_kill, sim_lwp_park, sim_lwp_unpark,
+    sim_futex_wait, sim_futex_wake;
 
 /* A process's pid, more often one that there is. */
 int32_t sim_pid(uint32_t random);

@@ -119,7 +119,9 @@ sim_wait(struct m_lwp *l, const struct sim_op *op)
 	    PROC_WAIT_ALTSIG, PROC_WAIT_NOWAIT, PROC_WAIT_NOZOMBIE, 0x80};
 	uint32_t type = types[op->a % (op->a / 5 % 16 ? 4 : 5)];
 	uint32_t options = some[op->b % 10];
+	static const enum fake_step steps[] = {FAKE_REPLY};
 	int32_t id = op->c % 5 ? sim_pid(op->c) : 0;
+	struct sim_failure failure;
 
 	if (op->d % 16)
 		options |= CLIENT_WAIT4;
@@ -127,8 +129,16 @@ sim_wait(struct m_lwp *l, const struct sim_op *op)
 		options |= PROC_WAIT_NOHANG;
 	sim_tell(WHO "wait6(type %u, id %d, options %#x)", WHOSE(l), type, id,
 	    options);
+	failure = sim_fail_arm(op->fail, steps, 1, TINE_ESTALE);
 	ASK(l, wait, .idtype = type, .id = id, .options = options);
-	settle(l, m_wait(l, type, id, options));
+	if (!sim_failed(&failure)) {
+		settle(l, m_wait(l, type, id, options));
+		return;
+	}
+	/* It never hears of it, as if its call had been taken from it. */
+	m_wait_lost(l, type, id, options);
+	fake_token_kill(l->token);
+	l->token = 0;
 }
 
 void

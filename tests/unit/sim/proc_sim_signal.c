@@ -340,3 +340,48 @@ sim_lwp_unpark(struct m_lwp *l, const struct sim_op *op)
 	ASK(l, lwp_unpark, .lid = lid);
 	settle(l, m_lwp_unpark(l->proc, lid));
 }
+
+/* One of few words, seldom one that can't be. */
+static uint64_t
+futex_address(uint32_t random)
+{
+	return 0x20000 + random / 16 % 3 * 4 + (random % 16 == 0);
+}
+
+void
+sim_futex_wait(struct m_lwp *l, const struct sim_op *op)
+{
+	static const enum fake_step steps[] = {FAKE_COPY_IN};
+	static const uint32_t word = 7;
+	uint64_t address = futex_address(op->a);
+	uint64_t deadline = sim_deadline(op->b);
+	uint32_t value = op->c % 8 ? word : 8;
+	struct sim_failure failure;
+
+	if (is_monitor(l))
+		return;
+	failure = sim_fail_arm(op->fail, steps, 1, TINE_EFAULT);
+	fake_window(&word, sizeof(word));
+	sim_tell(WHO "futex_wait(%#lx, until %ld, %u)", WHOSE(l), address,
+	    (long)deadline, value);
+	ASK(l, futex_wait, .address = address, .deadline = deadline,
+	    .value = value);
+	if (sim_failed(&failure))
+		settle(l, TINE_EFAULT);
+	else
+		settle(l, m_futex_wait(l, address, deadline, value == word));
+}
+
+void
+sim_futex_wake(struct m_lwp *l, const struct sim_op *op)
+{
+	uint64_t address = futex_address(op->a);
+	uint32_t count = op->b % 4;
+	uint32_t woken = 0;
+
+	sim_tell(WHO "futex_wake(%#lx, %u)", WHOSE(l), address, count);
+	ASK(l, futex_wake, .address = address, .count = count);
+	settle(l, m_futex_wake(l, address, count, &woken));
+	if (l->error == 0)
+		m_word(l, woken, 0);
+}

@@ -1,114 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * vm_sim.c - vmsrv and a model of memory, side by side.
+ * vm_sim.c - who does what next, to vmsrv and its model; see vm_sim.h.
  *
- * Each process has a window of pages; the model knows of each page whether it
- * is there, its protection and inheritance, and the cell that it is: a byte,
- * which shared pages have in common.  Every request's answer, every byte read
- * and every refusal is compared.  Kernel calls that need memory fail at
- * random, long calls are cut into pieces of any size, and a process may go on
- * before what it asked for has been done.
+ * Kernel calls that need memory fail at random, long calls are cut into pieces
+ * of any size, and others go on before what one asked for has been done.
  */
-#include <assert.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "sim.h"
-#include "vm_test.h"
-
-#define BASE 0x3ff00000ul /* a window that crosses a GiB */
-#define PAGES 600u
-#define PROCESSES 6
-#define THREADS 3 /* of those that share a space */
-#define CELLS 4000
-#define NO_LIMIT (~0ul)
-/* What a request may take beside its pages: tables, records. */
-#define SLACK 64u
-
-struct page {
-	bool there;
-	uint8_t protection;
-	uint8_t inheritance;
-	bool shared; /* it is a part of an object */
-	int cell;
-};
-
-struct model {
-	uint64_t space;
-	uint64_t threads[THREADS];
-	uint64_t limit; /* of pages in the window */
-	int nthreads;
-	bool alive;
-	struct page pages[PAGES];
-};
-
-static struct model models[PROCESSES];
-static uint8_t cells[CELLS];
-static int cell_refs[CELLS];
-/* Cells of what became an object together, and how many those were. */
-static int cell_lumps[CELLS];
-static uint32_t lump_pages[CELLS];
-static uint64_t program_pages; /* of a process, beside its window */
-static uint64_t frames; /* free ones, before there was a process */
-
-static int
-cell_new(uint8_t value)
-{
-	static int last;
-
-	for (int i = 0; i < CELLS; i++) {
-		last = (last + 1) % CELLS;
-		if (cell_refs[last] == 0) {
-			cell_refs[last] = 1;
-			cells[last] = value;
-			return last;
-		}
-	}
-	assert(!"room for another cell");
-	return 0;
-}
-
-/* A number for an object of so many pages, or for several made at once. */
-static int
-lump_new(uint32_t pages)
-{
-	static int last;
-
-	last = (last + 1) % CELLS;
-	lump_pages[last] = pages;
-	return last;
-}
-
-static void
-page_drop(struct page *page)
-{
-	if (page->there)
-		cell_refs[page->cell]--;
-	page->there = false;
-}
-
-static uint64_t
-va_of(uint32_t page)
-{
-	return BASE + (uint64_t)page * PAGE_SIZE;
-}
-
-static uint32_t
-pages_in(const struct model *p, uint32_t from, uint32_t to)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = from; i < to; i++)
-		count += p->pages[i].there;
-	return count;
-}
+#include "vm_sim.h"
 
 /* A range, more often a small one. */
 static void
 range_pick(const struct sim_op *op, uint32_t *from, uint32_t *to)
 {
 	*from = op->a % PAGES;
-	*to = *from + 1 + op->b % (op->c % 16 ? 8u : 300u);
+	*to = *from + 1 + op->b % (op->c % 2 ? 8u : 300u);
 	if (*to > PAGES)
 		*to = PAGES;
 }
@@ -122,139 +26,70 @@ protection_pick(uint32_t random)
 	return some[random % 6];
 }
 
-/* The kernel had to refuse something, or memory for so many is short. */
-static bool
-may_lack(uint64_t pages)
-{
-	return (fake_kernel.fail_at != 0 &&
-		   fake_kernel.needing >= fake_kernel.fail_at) ||
-	       ledger_available() < pages + SLACK;
-}
-
-/* The error must be the one expected; without one, ENOMEM if memory lacks. */
-static bool
-refused(int error, int expected, uint64_t pages, const char *what)
-{
-	if (expected == 0 && error == TINE_ENOMEM && may_lack(pages))
-		return true;
-	SIM_EQUAL(error, expected, what);
-	return error != 0;
-}
-
 static void
-do_map(struct model *p, const struct sim_op *op)
+ask_tell(const struct ask *ask)
 {
-	uint32_t protection = protection_pick(op->d);
-	bool shared = op->d / 6 % 3 == 0;
-	uint32_t from, to;
-	uint64_t at;
-	int error, lump;
+	static const char *const names[] = {
+	    "", "map", "unmap", "protect", "inherit", "fork", "fault"};
 
-	range_pick(op, &from, &to);
-	sim_tell("space %#lx: map %u-%u protection %u%s", p->space, from, to,
-	    protection, shared ? " shared" : "");
-	error = process_map(p->space, va_of(from),
-	    (uint64_t)(to - from) * PAGE_SIZE, protection,
-	    VM_MAP_FIXED | (shared ? VM_MAP_SHARED : VM_MAP_PRIVATE), &at);
-	if (refused(error,
-		pages_in(p, 0, from) + (to - from) + pages_in(p, to, PAGES) >
-			p->limit
-		    ? TINE_ENOMEM
-		    : 0,
-		to - from, "map"))
-		return;
-	SIM_EQUAL(at, va_of(from), "address mapped");
-	lump = lump_new(to - from);
-	for (uint32_t i = from; i < to; i++) {
-		page_drop(&p->pages[i]);
-		p->pages[i] = (struct page){.there = true,
-		    .shared = shared,
-		    .protection = (uint8_t)protection,
-		    .inheritance = shared ? VM_INHERIT_SHARE : VM_INHERIT_COPY,
-		    .cell = cell_new(0)};
-		cell_lumps[p->pages[i].cell] = lump;
-	}
+	sim_tell("space %#lx thread %#lx: %s %u-%u, %u%s", ask->p->space,
+	    ask->thread, names[ask->what], ask->from, ask->to, ask->value,
+	    ask->shared ? " shared" : "");
 }
 
-/* The caller may not wait for the end: its answer goes nowhere then. */
+/* Ask, and wait for the end or not. */
 static void
-do_unmap(struct model *p, const struct sim_op *op)
+begin(const struct ask *ask, const struct sim_op *op)
 {
-	bool late = op->d % 3 == 0 && fake_kernel.fail_at == 0;
-	struct vm_unmap_req req;
-	struct vm_unmap_rep rep;
-	uint32_t from, to;
-	int error;
-
-	range_pick(op, &from, &to);
-	req = (struct vm_unmap_req){.address = va_of(from),
-	    .length = (uint64_t)(to - from) * PAGE_SIZE};
-	sim_tell("space %#lx: unmap %u-%u%s", p->space, from, to,
-	    late ? ", and go on" : "");
-	error = fake_request(&(struct request){
-	    .kind = SENDER_SPACE,
-	    .sender = p->space,
-	    .label = vm_unmap_call,
-	    .req = &req,
-	    .req_bytes = sizeof(req),
-	    .rep = &rep,
-	    .rep_bytes = sizeof(rep),
-	    .once = late,
-	});
-	if (error == -1)
-		error = 0;
-	if (refused(error, 0, 2, "unmap"))
-		return;
-	for (uint32_t i = from; i < to; i++)
-		page_drop(&p->pages[i]);
+	ask_tell(ask);
+	call_begin(ask);
+	if (op->c / 64 % 8 == 0)
+		call_wait(ask->thread);
 }
 
+/* A request of a thread, or a fault. */
 static void
-do_protect(struct model *p, const struct sim_op *op)
-{
-	uint32_t protection = protection_pick(op->d);
-	uint32_t from, to;
-	bool hole;
-
-	range_pick(op, &from, &to);
-	hole = pages_in(p, from, to) < to - from;
-	sim_tell(
-	    "space %#lx: protect %u-%u %u", p->space, from, to, protection);
-	if (refused(process_protect(p->space, va_of(from),
-			(uint64_t)(to - from) * PAGE_SIZE, protection),
-		hole ? TINE_ENOMEM : 0, to - from, "protect"))
-		return;
-	for (uint32_t i = from; i < to; i++)
-		p->pages[i].protection = (uint8_t)protection;
-}
-
-static void
-do_inherit(struct model *p, const struct sim_op *op)
+do_ask(struct model *p, const struct sim_op *op, enum ask_what what)
 {
 	static const uint8_t some[] = {VM_INHERIT_SHARE, VM_INHERIT_COPY,
 	    VM_INHERIT_NONE, VM_INHERIT_ZERO};
-	uint8_t inheritance = some[op->d % 4];
-	uint32_t from, to;
-	int lump;
+	struct ask ask = {.what = what, .p = p};
 
-	range_pick(op, &from, &to);
-	sim_tell(
-	    "space %#lx: inherit %u-%u %u", p->space, from, to, inheritance);
-	if (refused(process_inherit(p->space, va_of(from),
-			(uint64_t)(to - from) * PAGE_SIZE, inheritance),
-		0, to - from, "inherit"))
+	ask.thread = p->threads[op->c / 512 % (uint32_t)p->nthreads];
+	if (call_of(ask.thread)) {
+		call_turn();
 		return;
-	lump = lump_new(to - from);
-	for (uint32_t i = from; i < to; i++) {
-		struct page *page = &p->pages[i];
-
-		page->inheritance = inheritance;
-		if (!page->there || page->shared ||
-		    inheritance != VM_INHERIT_SHARE)
-			continue;
-		page->shared = true;
-		cell_lumps[page->cell] = lump;
 	}
+	range_pick(op, &ask.from, &ask.to);
+	/* There is nothing between runs, and never will be. */
+	if ((what == ASK_MAP || what == ASK_PROTECT) &&
+	    ask.to > run_end(ask.from))
+		ask.to = run_end(ask.from);
+	if (what == ASK_MAP) {
+		ask.value = protection_pick(op->d);
+		ask.shared = op->d / 6 % 3 == 0;
+	} else if (what == ASK_PROTECT) {
+		ask.value = protection_pick(op->d);
+	} else if (what == ASK_INHERIT) {
+		ask.value = some[op->d % 4];
+	} else if (what == ASK_FAULT) {
+		ask.value = op->d % 2 ? ACCESS_WRITE : ACCESS_READ;
+		ask.to = ask.from + 1;
+	}
+	begin(&ask, op);
+}
+
+/* procsrv waits for one answer before it asks for another thing. */
+static void
+do_fork(struct model *p, const struct sim_op *op)
+{
+	bool share = op->d % 2 == 0;
+	struct ask ask = {.what = ASK_FORK, .p = p};
+
+	if (share ? p->nthreads == THREADS : models_alive() == PROCESSES)
+		return;
+	ask.value = share ? VM_FORK_SHARE : 0;
+	begin(&ask, op);
 }
 
 static void
@@ -263,6 +98,10 @@ do_touch(struct model *p, const struct sim_op *op)
 	uint32_t from, to;
 
 	range_pick(op, &from, &to);
+	/* Others that go on meanwhile would be heard of too late. */
+	if (call_in(p))
+		return;
+	call_note();
 	fake_kernel.fail_at = 0;
 	sim_tell("space %#lx: touch %u-%u", p->space, from, to);
 	for (uint32_t i = from; i < to; i++) {
@@ -278,6 +117,9 @@ do_touch(struct model *p, const struct sim_op *op)
 			SIM_EQUAL(byte, cells[page->cell], "byte");
 		if ((op->d >> i % 16 & 1) == 0)
 			continue;
+		/* What a fork finds in shared pages is anybody's guess. */
+		if (page->shared && call_of(0))
+			continue;
 		SIM_EQUAL(process_write(p->space, va_of(i), value),
 		    writes ? 0 : SIGSEGV_, "signal for a write");
 		if (writes)
@@ -285,70 +127,27 @@ do_touch(struct model *p, const struct sim_op *op)
 	}
 }
 
-/* What a child gets of a page. */
-static struct page
-page_inherit(const struct page *from)
-{
-	struct page to = *from;
-
-	if (!from->there || from->inheritance == VM_INHERIT_NONE)
-		return (struct page){.there = false};
-	if (from->inheritance == VM_INHERIT_SHARE) {
-		cell_refs[to.cell]++;
-		return to;
-	}
-	to.shared = false;
-	if (from->inheritance == VM_INHERIT_COPY)
-		to.cell = cell_new(cells[from->cell]);
-	else
-		to.cell = cell_new(0);
-	return to;
-}
-
-static void
-do_fork(struct model *p, const struct sim_op *op)
-{
-	bool share = op->d % 4 == 0;
-	const struct process parent = {p->space, p->threads[0]};
-	struct model *c = NULL;
-	struct process child;
-
-	for (int i = 0; i < PROCESSES; i++) {
-		if (!models[i].alive)
-			c = &models[i];
-	}
-	if (share ? p->nthreads == THREADS : c == NULL)
-		return;
-	sim_tell("space %#lx: fork%s", p->space, share ? ", sharing it" : "");
-	if (refused(process_fork(&parent, share ? VM_FORK_SHARE : 0, &child), 0,
-		share ? 2 : pages_in(p, 0, PAGES) + program_pages, "fork"))
-		return;
-	if (share) {
-		SIM_EQUAL(child.space, p->space, "shared space");
-		p->threads[p->nthreads++] = child.thread;
-		return;
-	}
-	*c = (struct model){.alive = true,
-	    .space = child.space,
-	    .threads = {child.thread},
-	    .nthreads = 1,
-	    .limit = p->limit};
-	for (uint32_t i = 0; i < PAGES; i++)
-		c->pages[i] = page_inherit(&p->pages[i]);
-}
-
+/* A thread exits, or is killed; procsrv ends it before it tells. */
 static void
 do_exit(struct model *p)
 {
-	const struct process one = {p->space, p->threads[p->nthreads - 1]};
+	struct process one = {.space = p->space};
+	int at = p->nthreads - 1;
 
-	sim_tell("space %#lx: exit", p->space);
+	/* Rather one that waits for an answer. */
+	for (int i = 0; i < p->nthreads; i++) {
+		if (call_of(p->threads[i]))
+			at = i;
+	}
+	one.thread = p->threads[at];
+	p->threads[at] = p->threads[p->nthreads - 1];
+	sim_tell("space %#lx thread %#lx: exit", one.space, one.thread);
+	call_kill(one.thread);
 	SIM_EQUAL(process_exit(&one), 0, "exit");
-	if (--p->nthreads > 0)
-		return;
-	for (uint32_t i = 0; i < PAGES; i++)
-		page_drop(&p->pages[i]);
-	p->alive = false;
+	/* What it asked for is done by now, or never. */
+	call_forget(p);
+	if (--p->nthreads == 0)
+		model_end(p);
 }
 
 /* RLIMIT_AS, of what a process has beside its program. */
@@ -358,6 +157,8 @@ do_limit(struct model *p, const struct sim_op *op)
 	struct vm_limit_req req = {.space = p->space, .limit = VM_LIMIT_AS};
 	struct vm_limit_rep rep;
 
+	if (call_in(p))
+		return;
 	p->limit = op->d % 2 ? NO_LIMIT : op->a % (2 * PAGES);
 	req.bytes = p->limit == NO_LIMIT
 			? NO_LIMIT
@@ -366,58 +167,33 @@ do_limit(struct model *p, const struct sim_op *op)
 	SIM_EQUAL(PROC_REQUEST(limit, &req, &rep), 0, "limit");
 }
 
-static int
-count_alive(void)
-{
-	int n = 0;
-
-	for (int i = 0; i < PROCESSES; i++)
-		n += models[i].alive;
-	return n;
-}
-
-/*
- * Frames promised: at least one for each private page and each page of an
- * object that is mapped; at most those of whole objects, and what a process
- * takes beside its window.
- */
+/* What procsrv asks for, one thing at a time. */
 static void
-compare_promises(void)
+do_proc(struct model *p, const struct sim_op *op, uint32_t kind)
 {
-	static bool mapped[CELLS], alive[CELLS];
-	uint64_t least = 0, most = SLACK;
-	uint64_t promised = frames - ledger_available();
-
-	memset(mapped, 0, sizeof(mapped));
-	memset(alive, 0, sizeof(alive));
-	for (int i = 0; i < PROCESSES; i++) {
-		const struct model *p = &models[i];
-
-		for (uint32_t j = 0; p->alive && j < PAGES; j++) {
-			const struct page *page = &p->pages[j];
-
-			least += page->there && !page->shared;
-			if (!page->there || !page->shared)
-				continue;
-			mapped[page->cell] = true;
-			alive[cell_lumps[page->cell]] = true;
-		}
-		most += p->alive ? program_pages + SLACK : 0;
-	}
-	most += least;
-	for (int i = 0; i < CELLS; i++) {
-		least += mapped[i];
-		most += alive[i] ? lump_pages[i] : 0;
-	}
-	if (promised < least || promised > most)
-		sim_fail(__FILE__, __LINE__,
-		    "%lu frames are promised, should be %lu to %lu", promised,
-		    least, most);
+	call_wait(0);
+	if (kind < 2)
+		do_fork(p, op);
+	else if ((kind == 2 || kind == 14) &&
+		 (models_alive() > 1 || p->nthreads > 1))
+		do_exit(p);
+	else if (kind == 12)
+		do_limit(p, op);
 }
 
 static void
 sim_step(const struct sim_op *op)
 {
+	static const enum ask_what asks[18] = {[3] = ASK_UNMAP,
+	    ASK_UNMAP,
+	    ASK_PROTECT,
+	    ASK_PROTECT,
+	    ASK_PROTECT,
+	    ASK_MAP,
+	    ASK_MAP,
+	    ASK_MAP,
+	    ASK_INHERIT,
+	    [13] = ASK_FAULT};
 	static uint32_t steps;
 	struct model *p = &models[op->who % PROCESSES];
 	uint32_t kind = op->kind % 18;
@@ -426,26 +202,19 @@ sim_step(const struct sim_op *op)
 		p = p == models ? &models[PROCESSES - 1] : p - 1;
 	fake_kernel.needing = 0;
 	fake_kernel.fail_at = op->fail % 8 ? 0 : 1 + op->fail / 8 % 6;
-	fake_kernel.batch = op->fail % 2 ? 1 : 4096;
-	if (kind == 0 || kind == 1)
-		do_fork(p, op);
-	else if (kind == 2 && (count_alive() > 1 || p->nthreads > 1))
-		do_exit(p);
-	else if (kind == 3 || kind == 4)
-		do_unmap(p, op);
-	else if (kind >= 5 && kind <= 7)
-		do_protect(p, op);
-	else if (kind >= 8 && kind <= 10)
-		do_map(p, op);
-	else if (kind == 11)
-		do_inherit(p, op);
-	else if (kind == 12 && op->b % 4 == 0)
-		do_limit(p, op);
+	fake_kernel.batch = op->fail / 64 % 4 ? 1 : 4096;
+	if (op->fail / 256 % 2)
+		call_turn();
+	if (asks[kind] != ASK_NONE)
+		do_ask(p, op, asks[kind]);
+	else if (kind < 3 || kind == 14 || (kind == 12 && op->b % 4 == 0))
+		do_proc(p, op, kind);
 	else
 		do_touch(p, op);
+	call_note();
 	fake_kernel.fail_at = 0;
-	if (++steps % 16 == 0) {
-		fake_settle();
+	if (++steps % 32 == 0) {
+		call_settle();
 		compare_promises();
 	}
 	if (steps % 64 == 0)
@@ -458,7 +227,7 @@ sim_start(void)
 	struct process first;
 
 	fake_start(FREE_FRAMES);
-	frames = ledger_available();
+	vm_frames = ledger_available();
 	first = process_new();
 	models[0] = (struct model){.alive = true,
 	    .space = first.space,
@@ -472,22 +241,22 @@ sim_start(void)
 static void
 sim_finish(void)
 {
+	call_wait(0);
 	for (int i = 0; i < PROCESSES; i++) {
 		while (models[i].alive)
 			do_exit(&models[i]);
 	}
-	fake_settle();
+	call_settle();
 	fake_check();
 	SIM_EQUAL(fake_live().spaces, 1, "spaces at the end: vmsrv's");
 	SIM_EQUAL(ledger_available(), fake_unreserved(), "frames promised");
-	for (int i = 0; i < CELLS; i++)
-		assert(cell_refs[i] == 0);
+	compare_cells();
 }
 
 static const struct sim sim = {
     .name = "vmsrv_sim",
     .length = 1000,
-    .operations = 50000,
+    .operations = 200000,
     .start = sim_start,
     .step = sim_step,
     .finish = sim_finish,

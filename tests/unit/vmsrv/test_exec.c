@@ -329,6 +329,77 @@ stale_and_foreign_spaces_are_refused(void **state)
 	assert_int_equal(process_exit(&p), 0);
 }
 
+/* Arguments of so many bytes. */
+static int
+stack_load(uint64_t space, uint64_t bytes)
+{
+	static uint8_t window[1 << 16];
+	const struct vm_exec_stack_req req = {.space = space, .bytes = bytes};
+	struct vm_exec_stack_rep rep;
+
+	return fake_request(&(struct request){
+	    .kind = SENDER_BADGE,
+	    .sender = BADGE_PROC,
+	    .label = vm_exec_stack_call,
+	    .req = &req,
+	    .req_bytes = sizeof(req),
+	    .rep = &rep,
+	    .rep_bytes = sizeof(rep),
+	    .window = window,
+	    .window_bytes = sizeof(window),
+	});
+}
+
+#define EXEC_MAP(tag) \
+	PROC_REQUEST(exec_map, \
+	    (&(struct vm_exec_map_req){.space = (tag), \
+		.address = PROG_TEXT, \
+		.memory_size = PROG_TEXT_BYTES, \
+		.file_size = PROG_TEXT_BYTES, \
+		.protection = VM_PROT_READ | VM_PROT_EXEC}), \
+	    (&(struct vm_exec_map_rep){}))
+#define EXEC_TOP(tag) \
+	PROC_REQUEST(exec_top, (&(struct vm_exec_top_req){.space = (tag)}), \
+	    (&(struct vm_exec_top_rep){}))
+
+static void
+programs_are_loaded_in_order_or_not_at_all(void **state)
+{
+	const struct process p = process_new();
+	struct vm_exec_begin_rep begun;
+	struct books before;
+
+	(void)state;
+	/* vmsrv's tables have grown by now. */
+	assert_int_equal(process_exit(&p), 0);
+	before = books_now();
+	assert_int_equal(
+	    PROC_REQUEST(exec_begin,
+		(&(struct vm_exec_begin_req){.from = 12345}), &begun),
+	    TINE_ESRCH);
+	assert_int_equal(EXEC_MAP(12345), TINE_ESRCH);
+	assert_int_equal(EXEC_TOP(12345), TINE_ESRCH);
+	assert_int_equal(stack_load(12345, 16), TINE_ESRCH);
+	assert_int_equal(PROC_REQUEST(exec_begin,
+			     (&(struct vm_exec_begin_req){.from = 0}), &begun),
+	    0);
+	assert_int_equal(EXEC_MAP(begun.space), 0);
+	/* The stack comes after its top, and nothing but the stack does. */
+	assert_int_equal(stack_load(begun.space, 16), TINE_EINVAL);
+	assert_int_equal(EXEC_TOP(begun.space), 0);
+	assert_int_equal(EXEC_TOP(begun.space), 0);
+	assert_int_equal(EXEC_MAP(begun.space), TINE_EINVAL);
+	/* More than there is room for below the program. */
+	assert_int_equal(stack_load(begun.space, 1ul << 40), TINE_ENOMEM);
+	assert_int_equal(stack_load(begun.space, 16), 0);
+	assert_int_equal(stack_load(begun.space, 16), TINE_EINVAL);
+	assert_int_equal(
+	    PROC_REQUEST(exec_abort, (&(struct vm_exec_abort_req){begun.space}),
+		(&(struct vm_exec_abort_rep){})),
+	    0);
+	assert_books_equal(&before);
+}
+
 static void
 processes_may_not_ask_what_is_procsrvs(void **state)
 {
@@ -391,6 +462,8 @@ files_are_found_by_their_whole_path(void **state)
 	assert_int_equal(object_open(PROG_FILE, 7, &rep), TINE_ENOENT);
 	assert_int_equal(object_open(PROG_FILE, 9, &rep), TINE_ENOENT);
 	assert_int_equal(object_open("", 0, &rep), TINE_ENOENT);
+	/* A directory. */
+	assert_int_equal(object_open("etc", 3, &rep), TINE_ENOENT);
 	assert_int_equal(object_open("", 256, &rep), TINE_ENAMETOOLONG);
 	assert_int_equal(object_open("", ~0ul, &rep), TINE_ENAMETOOLONG);
 }
@@ -455,6 +528,7 @@ main(void)
 	    TEST(commit_moves_the_thread_and_drops_the_old_space),
 	    TEST(the_first_thread_reaches_only_what_processes_may),
 	    TEST(stale_and_foreign_spaces_are_refused),
+	    TEST(programs_are_loaded_in_order_or_not_at_all),
 	    TEST(processes_may_not_ask_what_is_procsrvs),
 	    TEST(files_are_found_by_their_whole_path),
 	    TEST(reading_stops_at_the_end_of_the_file),

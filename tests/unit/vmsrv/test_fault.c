@@ -23,6 +23,17 @@ an_address_with_nothing_is_a_maperr(void **state)
 }
 
 static void
+an_exception_of_a_process_is_not_vmsrvs(void **state)
+{
+	struct process p = process_new();
+
+	(void)state;
+	assert_int_equal(fake_exception(p.space, 2), TINE_ENOSYS);
+	assert_int_equal(process_exit(&p), 0);
+	assert_int_equal(fake_exception(p.space, 2), TINE_ENOSYS);
+}
+
+static void
 the_wrong_access_is_an_accerr(void **state)
 {
 	struct process p = process_new();
@@ -155,6 +166,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(an_address_with_nothing_is_a_maperr),
+	    TEST(an_exception_of_a_process_is_not_vmsrvs),
 	    TEST(the_wrong_access_is_an_accerr),
 	    TEST(the_stack_grows_to_its_limit_and_is_charged_as_it_grows),
 	    TEST(the_stack_keeps_away_from_what_is_below),

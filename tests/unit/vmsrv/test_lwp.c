@@ -4,6 +4,7 @@
  */
 #include "park.h"
 #include "serve.h"
+#include "thread.h"
 #include "vm_test.h"
 
 #define MAP 0x20000000ul
@@ -106,6 +107,25 @@ whichever_step_of_thread_new_fails_nothing_is_left_behind(void **state)
 		;
 	assert_true(ledger_available() < 2);
 	fake_check();
+}
+
+/* Whose frame is the first of all, which no name of a thread may stand for. */
+static void
+a_thread_that_comes_to_nothing_takes_no_message_with_it(void **state)
+{
+	const struct ipc_msg parked = {.token = 5 * NAME_GENERATION_ONE};
+	struct ipc_msg msg;
+	bool memory;
+
+	(void)state;
+	assert_int_equal(park_thread_add(), 0);
+	assert_int_equal(park_again(&parked), SERVE_LATER);
+	assert_int_equal(thread_reserve(), 0);
+	thread_unreserve();
+	assert_true(park_step(&msg, &memory));
+	assert_int_equal(msg.token, parked.token);
+	park_thread_remove(parked.token);
+	assert_false(park_pending());
 }
 
 static void
@@ -604,6 +624,7 @@ main(void)
 	    TEST(threads_come_and_go_and_leave_nothing),
 	    TEST(the_first_thread_may_go_before_the_others),
 	    TEST(whichever_step_of_thread_new_fails_nothing_is_left_behind),
+	    TEST(a_thread_that_comes_to_nothing_takes_no_message_with_it),
 	    TEST(a_thread_of_another_space_is_not_freed),
 	    TEST(the_last_thread_of_a_process_is_not_freed),
 	    TEST(a_space_with_other_threads_is_not_released),

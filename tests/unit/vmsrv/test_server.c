@@ -7,6 +7,7 @@
 #include "root.h"
 #include "thread.h"
 #include "vm_kernel_impl.h"
+#include "serve.h"
 #include "vm_test.h"
 
 #define FAILURES 5
@@ -127,19 +128,84 @@ a_restart_gives_back_all_that_the_old_one_had(void **state)
 	assert_true(logged("server ttysrv failed (on request); restarted\n"));
 }
 
-static void
-the_console_can_be_had_again_after_a_restart(void **state)
+/* ttysrv asks for the console. */
+static int
+console_request(struct vm_console_rep *rep)
 {
-	struct vm_console_req req = {};
-	struct vm_console_rep rep;
-	struct request request = {
+	const struct vm_console_req req = {};
+
+	return fake_request(&(struct request){
 	    .kind = SENDER_BADGE,
 	    .sender = BADGE_TTY,
 	    .label = vm_console_call,
 	    .req = &req,
-	    .rep = &rep,
-	    .rep_bytes = sizeof(rep),
+	    .rep = rep,
+	    .rep_bytes = sizeof(*rep),
+	});
+}
+
+static void
+without_a_server_or_memory_there_is_no_console(void **state)
+{
+	struct vm_console_rep rep;
+	struct vm_console_rep again;
+	struct books before;
+
+	(void)state;
+	vmk.info.console_kind = CONSOLE_NS16550;
+	vmk.info.console_base = 0x10000000;
+	assert_int_equal(console_request(&rep), TINE_ESRCH);
+	boot_servers();
+	before = books_now();
+	fake_kernel.needing = 0;
+	fake_kernel.fail_at = 1;
+	assert_int_equal(console_request(&rep), TINE_ENOMEM);
+	fake_kernel.fail_at = 0;
+	assert_books_equal(&before);
+	assert_int_equal(console_request(&rep), 0);
+	/* Who asks twice has it where it was. */
+	assert_int_equal(console_request(&again), 0);
+	assert_int_equal(again.address, rep.address);
+}
+
+static void
+the_loop_serves_all_before_it_waits(void **state)
+{
+	const struct process p = process_new();
+	const struct vm_unmap_req req = {
+	    .address = PROG_DATA, .length = PAGE_SIZE};
+	struct fake_answer answer;
+	const struct request request = {
+	    .kind = SENDER_SPACE,
+	    .sender = p.space,
+	    .thread = p.thread,
+	    .label = vm_unmap_call,
+	    .req = &req,
+	    .req_bytes = sizeof(req),
 	};
+	token_t first = fake_request_begin(&request);
+	token_t second = fake_request_begin(&request);
+
+	(void)state;
+	fake_idle_expected = true;
+	if (setjmp(fake_idle) == 0)
+		serve_loop();
+	fake_idle_expected = false;
+	assert_true(fake_answer_take(&answer));
+	assert_int_equal(answer.token, first);
+	assert_int_equal(answer.error, 0);
+	assert_true(fake_answer_take(&answer));
+	assert_int_equal(answer.token, second);
+	assert_int_equal(answer.error, 0);
+	assert_false(fake_answer_take(&answer));
+	assert_int_equal(
+	    process_read(p.space, PROG_DATA, &(uint8_t){0}), SIGSEGV_);
+}
+
+static void
+the_console_can_be_had_again_after_a_restart(void **state)
+{
+	struct vm_console_rep rep;
 
 	(void)state;
 	vmk.info.console_kind = CONSOLE_NS16550;
@@ -148,7 +214,7 @@ the_console_can_be_had_again_after_a_restart(void **state)
 	for (int i = 0; i < 3; i++) {
 		objname_t thread;
 
-		assert_int_equal(fake_request(&request), 0);
+		assert_int_equal(console_request(&rep), 0);
 		assert_true(fake_entry(ttysrv(&thread), rep.address) & PTE_W);
 		assert_int_equal(restart_request(BADGE_TTY), 0);
 	}
@@ -225,7 +291,9 @@ main(void)
 	    TEST(ttysrv_is_started_again_where_it_was),
 	    TEST(who_waits_for_a_server_that_failed_gets_an_error),
 	    TEST(a_restart_gives_back_all_that_the_old_one_had),
+	    TEST(without_a_server_or_memory_there_is_no_console),
 	    TEST(the_console_can_be_had_again_after_a_restart),
+	    TEST(the_loop_serves_all_before_it_waits),
 	    TEST(a_server_that_keeps_failing_ends_the_machine),
 	    TEST(a_restart_without_memory_ends_the_machine),
 	    TEST(only_a_server_that_is_not_vital_is_restarted_on_request),
