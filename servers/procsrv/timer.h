@@ -2,10 +2,11 @@
 /*
  * timer.h - what procsrv does at a time.
  *
- * All timers are in one queue, the earliest first; the kernel's one timer of
- * procsrv's notification is set for that.  Times are ticks of rdtime.
+ * All timers are in one heap; the kernel's one timer of procsrv's notification
+ * is set for the earliest, or for one before it that was stopped.  Times are
+ * ticks of rdtime.
  *
- * Invariant: a timer is in the queue iff its expire is not NULL.
+ * Invariant: a timer is in the heap iff its expire is not NULL.
  */
 #ifndef TINE_PROCSRV_TIMER_H
 #define TINE_PROCSRV_TIMER_H

@@ -241,7 +241,7 @@ snapshot_region(
 		flags |= MAP_PAGE_READ;
 	if (busy->va < region->start)
 		busy->va = region->start;
-	while (busy->va<region->end && * left> 0) {
+	while (*left > 0 && busy->va < region->end) {
 		uint64_t offset = region->offset + (busy->va - region->start);
 		uint64_t frame =
 		    object_peek(region->object, offset >> PAGE_SHIFT);

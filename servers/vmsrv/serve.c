@@ -140,9 +140,8 @@ serve_pending(struct ipc_msg *msg)
 _Noreturn void
 serve_loop(void)
 {
-	struct ipc_msg msg;
+	struct ipc_msg msg = {0};
 
-	msg.token = 0;
 	for (;;) {
 		while (park_pending())
 			serve_pending(&msg);

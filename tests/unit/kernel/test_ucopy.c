@@ -106,7 +106,7 @@ the_second_page_has_to_permit_the_access_too(void **state)
 {
 	static const uint64_t out[2] = {1, 2};
 	vaddr_t second = VA + 5 * PAGE_SIZE;
-	uint64_t in[2];
+	uint64_t in[2] = {1};
 
 	(void)state;
 	ASSERT_CALL(space_map, W_MEMORY, name, second, 0,
