@@ -23,15 +23,14 @@ _Static_assert(CHILD_MAX == PROC_CHILD_MAX, "limits.h");
 
 /* The descriptors that there are: those of the console. */
 #define DESCRIPTORS 3
-/* Programs run on one hart, however many the board has. */
-#define PROCESSORS 1
 /* Signals that wait for a process or an LWP: procsrv/siginfo.h. */
 #define SIGQUEUE_MAX 32
 /* What options answer that are as in this edition of POSIX. */
 #define POSIX_2008 200809L
 
+/* Pages, or harts; -1 if vmsrv does not answer. */
 static long
-memory(int name)
+of_system(int name)
 {
 	struct vm_info_req req = {};
 	struct vm_info_rep rep;
@@ -40,7 +39,9 @@ memory(int name)
 	error = vm_info(SLOT_VM, &req, &rep);
 	if (error)
 		return __tine_fail(error);
-	return (long)(name == _SC_PHYS_PAGES ? rep.pages : rep.free);
+	if (name == _SC_PHYS_PAGES)
+		return (long)rep.pages;
+	return (long)(name == _SC_AVPHYS_PAGES ? rep.free : rep.harts);
 }
 
 static long
@@ -72,10 +73,9 @@ sysconf(int name)
 		return PAGE_SIZE;
 	case _SC_NPROCESSORS_CONF:
 	case _SC_NPROCESSORS_ONLN:
-		return PROCESSORS;
 	case _SC_PHYS_PAGES:
 	case _SC_AVPHYS_PAGES:
-		return memory(name);
+		return of_system(name);
 	case _SC_RTSIG_MAX:
 		return SIGRTMAX - SIGRTMIN + 1;
 	case _SC_TIMER_MAX:
