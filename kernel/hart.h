@@ -54,7 +54,7 @@ struct hart {
 	    stack; /* !: top of the kernel stack; entry.S knows the offset */
 	struct thread *current; /* h */
 	uint64_t satp; /* h: the one that is in force */
-	uint64_t fp_holder; /* h */
+	uint64_t fp_holder; /* h, or kernel_lock to make it FP_NOBODY */
 	uint64_t id; /* !: of the SBI */
 	uint64_t index; /* !: in harts[] */
 	uint64_t context; /* !: of the PLIC, for S-mode */
@@ -62,7 +62,7 @@ struct hart {
 	uint64_t cycles; /* h: the cycle CSR when time was last charged */
 	uint64_t deadline; /* h: when the timer is to interrupt */
 	uint64_t tick; /* h: end of the running slice */
-	struct list timers; /* h: notifications by deadline */
+	struct list timers; /* kernel_lock: notifications by deadline */
 	struct prioq ready; /* kernel_lock */
 	/* What the fast path counts; the sums are in sys_system.c. */
 	uint64_t fast_calls; /* h; read by all */

@@ -279,9 +279,10 @@ space_map(struct space *space, vaddr_t va, uint64_t source, uint64_t flags,
 		entry = space_entry_make(space, va);
 		space_flush(space);
 	}
-	table_set(entry, pte_make(page, flags));
+	/* First: what is valid another hart may run at once. */
 	if (flags & MAP_PAGE_EXEC)
 		space_sync_code(space);
+	table_set(entry, pte_make(page, flags));
 	space_flush_page(space, va);
 	if (old != 0) {
 		space_flush_others(space);

@@ -30,6 +30,7 @@ write(int fd, const void *buffer, size_t size)
 	const char *bytes = buffer;
 	size_t done = 0;
 
+	point_pass();
 	if (!is_console(fd))
 		return __tine_fail(EBADF);
 	if (size > SSIZE_MAX)
@@ -63,6 +64,7 @@ read(int fd, void *buffer, size_t size)
 	struct tty_read_rep rep;
 	int error;
 
+	point_pass();
 	if (!is_console(fd))
 		return __tine_fail(EBADF);
 	if (size > SSIZE_MAX)

@@ -65,6 +65,13 @@ point_leave(bool outer)
 	__atomic_store_n(&__tine_cancel.inside, outer, __ATOMIC_RELAXED);
 }
 
+/* A point where there is nothing to wait for. */
+static inline void
+point_pass(void)
+{
+	point_leave(point_enter());
+}
+
 /* The caller gets one of picolibc's locks, or has given it back. */
 
 static inline void

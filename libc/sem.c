@@ -102,8 +102,7 @@ wait_until(sem_t *sem, uint64_t deadline)
 int
 sem_wait(sem_t *sem)
 {
-	/* Also when there is nothing to wait for. */
-	point_leave(point_enter());
+	point_pass();
 	return tine_result(wait_until(sem, PROC_FOREVER));
 }
 
@@ -114,6 +113,7 @@ sem_timedwait(sem_t *restrict sem, const struct timespec *restrict time)
 	uint64_t deadline;
 	int error;
 
+	point_pass();
 	if (try(sem))
 		return 0;
 	error = __tine_deadline(CLOCK_REALTIME, time, &deadline);

@@ -72,6 +72,7 @@ clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
 {
 	uint64_t deadline;
 
+	point_pass();
 	if (clock == CLOCK_THREAD_CPUTIME_ID)
 		return EINVAL;
 	if (cpuclock_known(clock))
@@ -117,6 +118,7 @@ sleep(unsigned int seconds)
 {
 	uint64_t frequency = __tine_timebase(), left;
 
+	point_pass();
 	if (frequency == 0)
 		return seconds;
 	(void)sleep_for(seconds * frequency, &left);

@@ -5,10 +5,11 @@
  * The child has its parent's memory until it executes the program, so what
  * goes wrong there it tells the parent through a variable.  The signals of
  * the parent are held meanwhile: a handler in the child would work on the
- * parent's memory.
+ * parent's memory.  Nor is it cancelled, or nobody would let them go again.
  */
 #define _GNU_SOURCE 1 /* execvpe */
 #include "internal.h"
+#include "point.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -119,11 +120,13 @@ static int
 spawn_run(
     struct spawn *spawn, const posix_spawn_file_actions_t *actions, pid_t *pid)
 {
+	bool disabled = __tine_cancel.disabled;
 	int saved = errno;
 	sigset_t all;
 	pid_t child;
 
 	(void)actions;
+	__tine_cancel.disabled = true;
 	(void)sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, &spawn->mask);
 	child = child_start(spawn);
@@ -133,6 +136,7 @@ spawn_run(
 		while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 			continue;
 	(void)sigprocmask(SIG_SETMASK, &spawn->mask, NULL);
+	__tine_cancel.disabled = disabled;
 	errno = saved;
 	if (spawn->error == 0 && pid != NULL)
 		*pid = child;

@@ -7,8 +7,10 @@
 #include "watch.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/select.h>
@@ -180,6 +182,117 @@ test_points(void)
 	is(sem_trywait(&sem), 0, "still counts");
 }
 
+/* What need not wait. */
+
+static void
+pass_semaphore(void)
+{
+	static const struct timespec past;
+	sem_t full;
+
+	(void)sem_init(&full, 0, 1);
+	(void)sem_timedwait(&full, &past);
+}
+
+static void
+pass_nanosleep(void)
+{
+	(void)nanosleep(&(struct timespec){0}, NULL);
+}
+
+static void
+pass_clock(void)
+{
+	static const struct timespec past;
+
+	(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &past, NULL);
+}
+
+static void
+pass_poll(void)
+{
+	(void)poll(NULL, 0, 0);
+}
+
+static void
+pass_read(void)
+{
+	char c;
+
+	(void)read(STDIN_FILENO, &c, 0);
+}
+
+static void
+pass_write(void)
+{
+	(void)write(STDOUT_FILENO, "", 0);
+}
+
+/* Not a point, though a child is waited for. */
+static void
+pass_spawn(void)
+{
+	char *argv[] = {(char[]){"nosuch"}, NULL};
+	sigset_t mask;
+	int error;
+
+	error = posix_spawn(NULL, "/bin/nosuch", NULL, NULL, argv, environ);
+	(void)sigprocmask(SIG_BLOCK, NULL, &mask);
+	if (error == ENOENT && sigismember(&mask, SIGUSR1) == 0)
+		cleaned = 1;
+	pthread_testcancel();
+}
+
+static void *
+run_ready(void *argument)
+{
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	waiting = 1;
+	(void)watch(&passed, 1);
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+	wait_somehow();
+	return argument;
+}
+
+/* Have a thread that is cancelled already call this: what it gave. */
+static long
+ready(void (*call)(void))
+{
+	pthread_t thread;
+	int error;
+
+	begin();
+	wait_somehow = call;
+	thread = thread_start(run_ready, NULL);
+	(void)watch(&waiting, 1);
+	error = pthread_cancel(thread);
+	passed = 1;
+	return error ? error : thread_join(thread);
+}
+
+static void
+test_ready(void)
+{
+	static const struct {
+		void (*call)(void);
+		const char *claim;
+	} calls[] = {
+	    {pass_semaphore, "sem_timedwait() is one without waiting, too"},
+	    {pass_nanosleep, "so is nanosleep() for no time"},
+	    {pass_clock, "clock_nanosleep() until a time that has passed"},
+	    {pass_poll, "poll() for no time"},
+	    {pass_read, "read() of nothing"},
+	    {pass_write, "and write()"},
+	};
+
+	for (size_t i = 0; i < LENGTH(calls); i++)
+		is(ready(calls[i].call), CANCELED, calls[i].claim);
+	ok(ready(pass_spawn) == CANCELED && cleaned == 1,
+	    "posix_spawn() is none, and ends what it has begun");
+	ok(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD,
+	    "so that no child is left");
+}
+
 /* Those that run. */
 
 static void *
@@ -345,6 +458,7 @@ int
 main(void)
 {
 	test_points();
+	test_ready();
 	test_running();
 	test_handover();
 	begin();

@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/lock.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define FEW 4
 #define SOME THREADS_MAX
@@ -281,9 +284,61 @@ test_stdio(void)
 	__lock_close(stream.lock);
 }
 
+/* Stacks that end: below each is a guard, and below that others' memory. */
+
+#define PAGE 4096ul
+#define SMALL_STACK (4 * PAGE)
+#define OTHERS (16 * PAGE)
+#define HUGE_BYTES (OTHERS - 2 * PAGE)
+
+static void *
+execute_huge(void *argument)
+{
+	static char huge[HUGE_BYTES];
+	char *argv[] = {huge, NULL};
+
+	(void)argument;
+	memset(huge, 'x', sizeof(huge) - 1);
+	return POINTER(execv("/bin/nosuch", argv));
+}
+
+/* In a child: it has to die before it has written beyond the guard. */
+static _Noreturn void
+overflow(char *memory)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+
+	(void)mprotect(memory + OTHERS, PAGE, PROT_NONE);
+	(void)pthread_attr_init(&attributes);
+	(void)pthread_attr_setstack(
+	    &attributes, memory + OTHERS + PAGE, SMALL_STACK);
+	if (pthread_create(&thread, &attributes, execute_huge, NULL) == 0)
+		(void)pthread_join(thread, NULL);
+	_exit(0);
+}
+
+static void
+test_overflow(void)
+{
+	char *memory = mmap(NULL, OTHERS + PAGE + SMALL_STACK,
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANON, -1, 0);
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		overflow(memory);
+	(void)waitpid(pid, &status, 0);
+	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV,
+	    "exec with more than there is room for on the stack is a fault");
+	ok(holds((unsigned char *)memory, OTHERS, 0),
+	    "and nothing is written beyond the guard");
+}
+
 int
 main(void)
 {
+	test_overflow();
 	test_variables();
 	test_rounding();
 	test_keys();

@@ -333,6 +333,7 @@ def test_the_monitor_bears_nonsense():
             (b"/boot/vmsrv", b"status 126"), (b"kill", b"usage: kill"),
             (b"kill x", b"not a number"), (b"kill 9999", b"No such process"),
             (b"x" * 2000, b"status 127"), (b"a " * 200, b"words"),
+            (b"poweroff x", b"usage: poweroff"), (b"exit 256", b"usage: exit"),
             (b"help", b"poweroff"), (b"free", b"KiB free")):
         terminal.until(PROMPT)
         terminal.type(line + b"\r")

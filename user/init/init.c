@@ -40,9 +40,12 @@ status_code(int status)
 noreturn void
 run_program(char *const argv[])
 {
+	int error;
+
 	execvp(argv[0], argv);
+	error = errno;
 	warn("%s", argv[0]);
-	exit(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
+	exit(error == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
 }
 
 void

@@ -28,6 +28,7 @@
 #define LINE_BYTES 512
 #define WORDS_MAX 64
 #define PAGE_KIB 4
+#define STATUS_MAX 255
 #define BLANKS " \t\r\n"
 
 struct command {
@@ -115,7 +116,13 @@ command_fg(char **argv)
 static void
 command_poweroff(char **argv)
 {
-	power(POWER_OFF, argv[1] ? (int)strtol(argv[1], NULL, 10) : 0);
+	char *end = NULL;
+	long status = argv[1] ? strtol(argv[1], &end, 10) : 0;
+
+	if (status < 0 || status > STATUS_MAX || (end != NULL && *end != '\0'))
+		warnx("usage: %s [STATUS], up to %d", argv[0], STATUS_MAX);
+	else
+		power(POWER_OFF, (int)status);
 }
 
 static void

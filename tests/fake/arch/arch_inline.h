@@ -54,6 +54,8 @@ static inline void
 arch_sync_icache(void)
 {
 	fake_arch.icache_syncs++;
+	if (fake_arch.icache_sync != NULL)
+		fake_arch.icache_sync();
 }
 
 static inline uint64_t

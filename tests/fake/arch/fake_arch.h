@@ -38,6 +38,8 @@ struct fake_arch {
 	uint64_t status;
 	uint64_t timer;
 	uint64_t ipis;
+	/* What is to be looked at when instructions are fetched anew, or NULL. */
+	void (*icache_sync)(void);
 	/* What happens while a hart naps; NULL: none does. */
 	void (*nap)(uint64_t ticks, uint64_t deadline);
 	/* What the machine is like. */

@@ -314,6 +314,36 @@ device_pages_need_a_capability_that_covers_them(void **state)
 	assert_int_equal(subject_entry(SUBJECT_VA), 0);
 }
 
+/* What is in the page, and in its entry, as harts are to fetch code anew. */
+static uint64_t synced_entry, synced_frame;
+
+static void
+code_look(void)
+{
+	const uint8_t *page = fake_dmap(frame_address(synced_frame));
+
+	synced_entry = subject->user[SUBJECT_VA >> 30] == 0
+			   ? 0
+			   : *space_entry(subject, SUBJECT_VA);
+	assert_int_equal(page[0], 0x13);
+}
+
+/* Or a hart that gets there first runs what was in the frame before. */
+static void
+code_can_be_reached_only_when_all_harts_fetch_it_anew(void **state)
+{
+	uint64_t flags = MAP_PAGE_READ | MAP_PAGE_EXEC;
+
+	(void)state;
+	synced_frame = world_frame(0x13);
+	synced_entry = 1;
+	fake_arch.icache_sync = code_look;
+	assert_int_equal(subject_map(SUBJECT_VA, synced_frame, flags, 0), 0);
+	fake_arch.icache_sync = NULL;
+	assert_int_equal(synced_entry, 0);
+	assert_int_not_equal(subject_entry(SUBJECT_VA), 0);
+}
+
 #undef TEST
 #define TEST(claim) \
 	cmocka_unit_test_setup_teardown(claim, subject_start, world_end)
@@ -336,6 +366,7 @@ main(void)
 	    TEST(a_map_without_frames_changes_nothing),
 	    TEST(device_pages_are_mapped_shared_and_not_counted),
 	    TEST(device_pages_need_a_capability_that_covers_them),
+	    TEST(code_can_be_reached_only_when_all_harts_fetch_it_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
