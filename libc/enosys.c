@@ -95,9 +95,6 @@ FAILS(int, mlock, const void *address, size_t length)
 FAILS(int, munlock, const void *address, size_t length)
 FAILS(int, msync, void *address, size_t length, int flags)
 
-/* Turns. */
-FAILS(int, sched_rr_get_interval, pid_t pid, struct timespec *interval)
-
 /* Priorities, tracing, groups of users, random numbers. */
 FAILS(int, nice, int increment)
 FAILS(int, getpriority, int which, id_t who)
