@@ -21,7 +21,6 @@
 
 _Static_assert(KERNEL_STACK_BYTES == KERNEL_STACK_SIZE, "entry.S");
 
-#define SLICES_PER_SECOND 100
 /* A device tree is not larger than the memory that firmware puts it in. */
 #define FDT_BYTES_MAX 0x200000
 

@@ -94,9 +94,6 @@ FAILS(int, mlock, const void *address, size_t length)
 FAILS(int, munlock, const void *address, size_t length)
 FAILS(int, msync, void *address, size_t length, int flags)
 
-/* Turns. */
-FAILS(int, sched_rr_get_interval, pid_t pid, struct timespec *interval)
-
 /* Tracing, groups of users, random numbers. */
 FAILS(int, ptrace, int request, pid_t pid, void *address, int data)
 FAILS(int, getgroups, int size, gid_t list[])

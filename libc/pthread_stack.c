@@ -75,7 +75,9 @@ stack_own(
 	error = stack_map(bytes, guard, &memory);
 	if (error)
 		return error;
-	stack_lay(memory + guard, bytes - guard, thread, tls);
+	/* What is over lies on top: the guard is met where the size ends. */
+	stack_lay(
+	    memory + guard, attributes->__stacksize + top_bytes(), thread, tls);
 	**thread = (struct __pthread){.memory = memory, .bytes = bytes};
 	return 0;
 }

@@ -8,12 +8,15 @@
  * attributes can name them, but nobody gets one.
  */
 #include "internal.h"
+#include "ticks.h"
 
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <abi/types.h>
 #include <ipc/sys.h>
 
 #define REALTIME_LEAST 1
@@ -81,6 +84,18 @@ sched_getparam(pid_t pid, struct sched_param *parameters)
 	if (look_up(pid, 0) != 0)
 		return -1;
 	parameters->sched_priority = 0;
+	return 0;
+}
+
+/* How long a turn is.  Returns 0, or -1 with errno EINVAL or ESRCH. */
+int
+sched_rr_get_interval(pid_t pid, struct timespec *interval)
+{
+	if (look_up(pid, 0) != 0)
+		return -1;
+	*interval = (struct timespec){
+	    .tv_nsec = NSEC_PER_SEC / SLICES_PER_SECOND,
+	};
 	return 0;
 }
 

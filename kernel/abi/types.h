@@ -42,6 +42,9 @@ typedef uint64_t token_t; /* sequence << 24 | frame of the caller */
 /* User space is the lower half of Sv39 (Priv. ISA 4.4). */
 #define USER_TOP 0x4000000000ul
 
+/* Who computes has to let its equals run after one such part of a second. */
+#define SLICES_PER_SECOND 100
+
 /* What a frame holds; objects are created with one of the KIND_ numbers. */
 enum frame_kind {
 	FRAME_RESERVED = 0, /* never handed out: firmware, kernel, tables */

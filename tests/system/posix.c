@@ -117,6 +117,7 @@ static void
 test_scheduling(void)
 {
 	struct sched_param parameters = {.sched_priority = 9};
+	struct timespec turn = {-1, -1};
 	int policy = 9;
 
 	is(sched_getscheduler(0), SCHED_OTHER, "the policy is SCHED_OTHER");
@@ -138,6 +139,9 @@ test_scheduling(void)
 		31,
 	    "although there are as many as POSIX asks for");
 	fails(sched_get_priority_min(99), EINVAL, "of policies that there are");
+	is(sched_rr_get_interval(getpid(), &turn), 0, "all take turns");
+	ok(turn.tv_sec == 0 && turn.tv_nsec == 10000000, "of 10 ms");
+	fails(sched_rr_get_interval(NOBODY, &turn), ESRCH, "nobody has none");
 }
 
 static bool

@@ -15,6 +15,7 @@
 #define ROUNDS 1000
 #define STACK 65536
 #define TRIES 5
+#define SIZES 8
 
 static void *
 echo(void *argument)
@@ -243,6 +244,53 @@ test_guard(void)
 	    "a thread that leaves its stack gets SIGSEGV");
 }
 
+/* What alignment may add to a stack's size. */
+#define ALIGNMENT 256
+
+/* Write as far below as the stack is to be large, and a bit. */
+static void *
+reach(void *argument)
+{
+	volatile char here = 0;
+	volatile char *below = &here - (uintptr_t)argument - ALIGNMENT;
+
+	*below = here;
+	return NULL;
+}
+
+static size_t reached;
+
+static int
+reaching(void)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+
+	(void)pthread_attr_init(&attributes);
+	(void)pthread_attr_setstacksize(&attributes, reached);
+	if (pthread_create(&thread, &attributes, reach, POINTER(reached)) != 0)
+		return 1;
+	(void)thread_join(thread);
+	return 0;
+}
+
+/* Sizes that are no multiple of a page must not come out larger. */
+static void
+test_size(void)
+{
+	int ended_by_guard = 0;
+
+	for (int i = 0; i < SIZES; i++) {
+		int status;
+
+		reached = PTHREAD_STACK_MIN + (size_t)i * PAGE_SIZE / SIZES;
+		status = child_status(reaching);
+		ended_by_guard +=
+		    WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV;
+	}
+	is(ended_by_guard, SIZES, "the guard is where the stack's size ends");
+}
+
 int
 main(void)
 {
@@ -252,5 +300,6 @@ main(void)
 	test_exit();
 	test_own_stack();
 	test_guard();
+	test_size();
 	return tap_end();
 }
