@@ -29,6 +29,7 @@ struct fake_live fake_live;
 uint32_t fake_calls[FAKE_STEPS];
 uint32_t fake_last[FAKE_STEPS];
 uint32_t fake_ran_meanwhile;
+token_t fake_cloned;
 const char *fake_bootargs = "";
 uint64_t fake_now = 1000000;
 
@@ -367,7 +368,8 @@ sys_thread_clone(uint64_t auth, token_t token, objname_t name)
 	assert_non_null(caller);
 	thread->regs = caller->regs;
 	thread->started = true;
-	return (struct sysret){.value = token_new(thread, name)};
+	fake_cloned = token_new(thread, name);
+	return (struct sysret){.value = fake_cloned};
 }
 
 struct sysret

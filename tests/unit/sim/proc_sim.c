@@ -140,7 +140,8 @@ sim_fail_arm(
 bool
 sim_failed(const struct sim_failure *failure)
 {
-	bool failed = failure->error != 0 && !fake_fail_cancel(failure->step);
+	bool failed = failure->error != 0 && !fake_fail_cancel(failure->step) &&
+		      !sim_memory_missed();
 
 	if (failed)
 		sim_tell("\tstep %d failed", (int)failure->step);
@@ -290,6 +291,7 @@ compare(void)
 	compare_lwps();
 	compare_books();
 	client_check();
+	sim_memory_compare();
 }
 
 /* Events that no LWP brings about. */
@@ -345,26 +347,19 @@ do_tty(struct m_lwp *l)
 	m_end(l, 0);
 }
 
-/* vmsrv answers a fault, or hands it on. */
-static void
-do_vm(struct m_lwp *l, const struct sim_op *op)
+void
+sim_fault(struct m_lwp *l, int signal, int code)
 {
-	const struct m_info info = {.signo = M_SEGV, .code = 1};
-	const struct proc_fault_req req = {.signal = M_SEGV, .code = 1};
+	const struct m_info info = {.signo = signal, .code = code};
+	const struct proc_fault_req req = {.signal = signal, .code = code};
 	struct ipc_msg msg = {
 	    .sender = l->identity,
 	    .kind = SENDER_KERNEL_THREAD | SENDER_FORWARDED |
 		    (uint64_t)BADGE_VM << 32,
 	};
 
+	sim_tell(WHO "vmsrv hands a fault on, signal %d", WHOSE(l), signal);
 	l->where = M_USER;
-	if (op->a % 8 != 0 || l->proc == m_init()) {
-		sim_tell(WHO "vmsrv answers", WHOSE(l));
-		fake_vm_answer(l->identity);
-		m_end(l, 0);
-		return;
-	}
-	sim_tell(WHO "vmsrv hands a fault on", WHOSE(l));
 	msg.token = fake_vm_forward(l->identity);
 	ipc_pack(&msg, proc_fault_call, &req, sizeof(req));
 	fake_serve(&msg);
@@ -391,12 +386,8 @@ do_user(struct m_lwp *l, const struct sim_op *op)
 		l->where = M_TTY;
 		return;
 	}
-	if (op->kind % 32 == 1) {
-		sim_tell(WHO "faults", WHOSE(l));
-		l->token = fake_vm_call(l->identity);
-		l->where = M_VM;
+	if (sim_memory_call(l, op))
 		return;
-	}
 	for (uint32_t i = 0; i < REQUESTS; i++)
 		sum += requests[i].often;
 	at = op->kind / 32 % sum;
@@ -432,8 +423,10 @@ lwp_pick(uint32_t random)
 static void
 sim_step(const struct sim_op *op)
 {
-	struct m_lwp *l = lwp_pick(op->who);
+	struct m_lwp *l;
 
+	sim_memory_step(op);
+	l = lwp_pick(op->who);
 	m.pid_slots = pid_table_size();
 	if (l == NULL || op->kind % 64 == 2) {
 		do_time(op->a % 40 + 1);
@@ -444,7 +437,7 @@ sim_step(const struct sim_op *op)
 	} else if (l->where == M_TTY) {
 		do_tty(l);
 	} else if (l->where == M_VM) {
-		do_vm(l, op);
+		sim_memory_answer(l, op);
 	} else {
 		if (l->proc != m_init())
 			departed = l->identity;
@@ -456,6 +449,7 @@ sim_step(const struct sim_op *op)
 static void
 sim_start(void)
 {
+	sim_memory_start();
 	(void)client_start(NULL);
 	base = snapshot_take();
 	m_start();
@@ -481,7 +475,7 @@ sim_finish(void)
 		else if (l->where == M_TTY)
 			do_tty(l);
 		else if (l->where == M_VM)
-			do_vm(l, &plain);
+			sim_memory_answer(l, &plain);
 		else if (l->ast)
 			do_user(l, &all);
 		else if (m_init()->lwps.n > 1)
@@ -494,12 +488,10 @@ sim_finish(void)
 	}
 	SIM_EQUAL(m_count_procs(), 2, "processes at the end");
 	client_check();
+	sim_memory_finish();
 }
 
-static const struct sim sim = {
-    .name = "procsrv_sim",
-    .length = 2000,
-    .operations = 200000,
+static struct sim sim = {
     .start = sim_start,
     .step = sim_step,
     .finish = sim_finish,
@@ -508,5 +500,8 @@ static const struct sim sim = {
 int
 main(int argc, char **argv)
 {
+	sim.name = sim_memory_plan.name;
+	sim.length = sim_memory_plan.length;
+	sim.operations = sim_memory_plan.operations;
 	return sim_main(&sim, argc, argv);
 }

@@ -143,12 +143,13 @@ sim_sigwait(struct m_lwp *l, const struct sim_op *op)
 void
 sim_sigreturn(struct m_lwp *l, const struct sim_op *op)
 {
-	static struct regs regs = {.x[0] = 0x10440, .x[2] = 0x30000};
+	static struct regs regs = {.x[0] = 0x10440};
 	bool bad = op->b % 16 == 0 && l->proc != m_init();
 	uint64_t mask = sim_set(op->a);
 
 	if (l->handlers == 0 && op->c % 8)
 		return;
+	regs.x[2] = sim_stack_pointer(l, 3);
 	sim_tell(WHO "sigreturn(mask %#lx%s)", WHOSE(l), mask,
 	    bad ? ", no registers" : "");
 	fake_window(&regs, bad ? 8 : sizeof(regs));
@@ -226,8 +227,8 @@ sim_lwp_create(struct m_lwp *l, const struct sim_op *op)
 {
 	static const enum fake_step steps[] = {FAKE_THREAD_NEW,
 	    FAKE_THREAD_CLONE, FAKE_COPY_IN, FAKE_VM_GROW, FAKE_REPLY_REGS};
-	static const struct regs regs = {
-	    .x[0] = CLIENT_LWP_PC, .x[2] = CLIENT_LWP_SP};
+	struct regs regs = {
+	    .x[0] = CLIENT_LWP_PC, .x[2] = sim_stack_pointer(l, 4)};
 	uint32_t flags = op->a % 32 == 0 ? 1 : op->a / 32 & 0xc0;
 	int error = m_lwp_create_check(l, flags);
 	struct sim_failure failure;
