@@ -104,6 +104,18 @@ flights_refused(void)
 		flights[i].lacked = true;
 }
 
+bool
+flights_of_init(void)
+{
+	const struct m_list *lwps = &m_init()->lwps;
+
+	for (int i = 0; i < lwps->n; i++) {
+		if (flight_of(lwps->item[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
 /* What a thread reads or writes itself; false: it faults. */
 static bool
 touch(uint64_t tag, uint32_t mark, uint32_t access, uint8_t byte)

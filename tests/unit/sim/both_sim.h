@@ -96,6 +96,7 @@ void flights_turn(void);
 /* vmsrv destroyed a thread: what it asked for will not be answered. */
 void flights_forget(objname_t thread);
 void flights_refused(void); /* memory is */
+bool flights_of_init(void); /* whether it has called vmsrv */
 /* What vmsrv answered to procsrv, in the order of all answers. */
 void both_answered(const struct vm_side_answer *answer);
 

@@ -41,7 +41,7 @@ static struct {
 	uint32_t number;
 	token_t token;
 	bool answered;
-	bool fails; /* a call of the kernel is to fail in it */
+	bool fails; /* calls of the kernel that need memory fail in it */
 	struct ipc_msg request; /* as procsrv made it */
 } now;
 static bool missed; /* what was to fail did not */
@@ -326,15 +326,19 @@ request_send(const struct ipc_msg *msg)
 static void
 request_serve(struct ipc_msg *msg)
 {
+	bool fails;
+
 	now.msg = msg;
 	now.number = MSG_LABEL(msg->info);
 	now.answered = false;
 	now.request = *msg;
-	now.fails = fake_step(step_of(now.number)) != 0;
-	if (now.fails)
+	fails = fake_step(step_of(now.number)) != 0;
+	/* Init would die of a page that can't be had. */
+	now.fails = fails && !flights_of_init();
+	if (now.fails) {
 		vm_side_fail(1 + both_random() % 8);
-	if (now.fails)
 		flights_refused();
+	}
 	now.token = request_send(msg);
 	for (uint32_t left = MEANWHILE; !now.answered;) {
 		if (left > 0 && both_random() % 2) {
@@ -344,7 +348,7 @@ request_serve(struct ipc_msg *msg)
 		flights_turn();
 	}
 	vm_side_fail(0);
-	if (now.fails)
+	if (fails)
 		missed = MSG_LABEL(msg->info) == 0;
 	now.msg = NULL;
 }
