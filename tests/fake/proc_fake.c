@@ -29,6 +29,7 @@ struct fake_live fake_live;
 uint32_t fake_calls[FAKE_STEPS];
 uint32_t fake_last[FAKE_STEPS];
 uint32_t fake_ran_meanwhile;
+token_t fake_lost;
 token_t fake_cloned;
 const char *fake_bootargs = "";
 uint64_t fake_now = 1000000;
@@ -287,6 +288,15 @@ fake_token_kill(token_t token)
 		thread->token = 0;
 }
 
+void
+fake_lose(token_t token)
+{
+	if (token != fake_lost)
+		return;
+	fake_lost = 0;
+	fake_token_kill(token);
+}
+
 struct fake_call *
 fake_call_of(token_t token)
 {
@@ -320,6 +330,7 @@ ipc_reply(token_t token, uint64_t info, const uint64_t words[MSG_WORDS])
 
 	if (error)
 		return error;
+	fake_lose(token);
 	call = fake_token_use(token);
 	if (call == NULL)
 		return TINE_ESTALE;

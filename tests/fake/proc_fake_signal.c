@@ -91,6 +91,7 @@ sys_reply_signal(token_t token, const struct signal_delivery *delivery)
 
 	if (error)
 		return (struct sysret){.error = (uint64_t)error};
+	fake_lose(token);
 	if (call->state == FAKE_STALE)
 		return (struct sysret){.error = TINE_ESTALE};
 	assert_int_equal(call->state, FAKE_PENDING);

@@ -321,8 +321,8 @@ flights_begin(void)
 	for (uint32_t i = 0; i < M_PROCS * M_LWPS; i++) {
 		struct m_lwp *l = &m.lwp[(at + i) % (M_PROCS * M_LWPS)];
 
-		if (!l->used || l->where != M_USER || l->token != 0 ||
-		    !fake_started(l->identity) ||
+		if (!l->used || l == sim_current || l->where != M_USER ||
+		    l->token != 0 || !fake_started(l->identity) ||
 		    fake_token_of(l->identity) != 0 ||
 		    fake_interrupted(l->identity))
 			continue;

@@ -43,6 +43,7 @@ static const struct {
     {sim_sigwait, 6},
     {sim_sigreturn, 30},
     {sim_stack, 4},
+    {sim_altstack, 8},
     {sim_sleep, 5},
     {sim_itimer, 3},
     {sim_exception, 2},
@@ -60,6 +61,7 @@ static const struct {
 #define REQUESTS (sizeof(requests) / sizeof(requests[0]))
 
 static struct snapshot base;
+const struct m_lwp *sim_current;
 static uint64_t departed; /* identity of an LWP that is gone */
 
 /* What the random numbers of an operation mean. */
@@ -163,6 +165,8 @@ compare_handler(const struct m_lwp *l)
 	SIM_EQUAL(info.status, l->info.status, "si_status");
 	SIM_EQUAL(info.value, l->info.value, "si_value");
 	SIM_EQUAL(client_saved_mask(l->token), l->saved, "saved mask");
+	SIM_EQUAL(fake_answer_signal(l->token)->sp, l->stack, "its stack");
+	SIM_EQUAL(client_saved_stack(l->token), l->stack_flags, "ss_flags");
 	SIM_EQUAL(
 	    fake_answer_signal(l->token)->label, l->label, "interrupted call");
 	if (l->tty_kept)
@@ -183,6 +187,12 @@ compare_call(struct m_lwp *l)
 	char what[64];
 
 	snprintf(what, sizeof(what), "the call of " WHO "state", WHOSE(l));
+	if (l->lost && l->out != M_PENDING) {
+		SIM_EQUAL(fake_token_state(l->token), FAKE_STALE, what);
+		l->lost = l->has_word = false;
+		l->token = 0;
+		return;
+	}
 	SIM_EQUAL(fake_token_state(l->token), states[l->out], what);
 	if (l->out == M_ERROR) {
 		SIM_EQUAL(fake_answer_error(l->token), l->error, "its error");
@@ -339,6 +349,25 @@ do_stale(uint32_t random)
 	SIM_EQUAL(fake_answer_error(token), TINE_ESTALE, "its kill()");
 }
 
+/* Somebody waits, and will be gone when the answer comes. */
+static void
+do_lose(uint32_t random)
+{
+	for (uint32_t i = 0; i < M_PROCS * M_LWPS; i++) {
+		struct m_lwp *l = &m.lwp[(random + i) % (M_PROCS * M_LWPS)];
+
+		if (!l->used || l->where == M_DEAD || l->where == M_USER ||
+		    l->where == M_TTY || l->where == M_VM)
+			continue;
+		for (int j = 0; j < M_PROCS * M_LWPS; j++)
+			m.lwp[j].lost = false;
+		sim_tell(WHO "will not have its answer", WHOSE(l));
+		l->lost = true;
+		fake_lost = l->token;
+		return;
+	}
+}
+
 static void
 do_tty(struct m_lwp *l)
 {
@@ -388,12 +417,14 @@ do_user(struct m_lwp *l, const struct sim_op *op)
 	}
 	if (sim_memory_call(l, op))
 		return;
+	sim_current = l;
 	for (uint32_t i = 0; i < REQUESTS; i++)
 		sum += requests[i].often;
 	at = op->kind / 32 % sum;
 	for (uint32_t i = 0;; i++) {
 		if (at < requests[i].often) {
 			requests[i].request(l, op);
+			sim_current = NULL;
 			return;
 		}
 		at -= requests[i].often;
@@ -434,6 +465,8 @@ sim_step(const struct sim_op *op)
 		do_key(op->a);
 	} else if (op->kind % 64 == 4) {
 		do_stale(op->a);
+	} else if (op->kind % 64 == 5) {
+		do_lose(op->a);
 	} else if (l->where == M_TTY) {
 		do_tty(l);
 	} else if (l->where == M_VM) {
@@ -470,6 +503,7 @@ sim_finish(void)
 		struct m_lwp *l = m_lwp(m_init(), 1);
 
 		m.pid_slots = pid_table_size();
+		sim_current = l;
 		if (l->where == M_REFUSED || round % 8 == 1)
 			do_time(20000);
 		else if (l->where == M_TTY)

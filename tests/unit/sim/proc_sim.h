@@ -65,10 +65,10 @@ typedef void sim_request(struct m_lwp *l, const struct sim_op *op);
 sim_request sim_fork, sim_exit, sim_wait, sim_exec, sim_setpgid, sim_setsid,
     sim_setids, sim_setrlimit, sim_sysctl, sim_ids, sim_list, sim_foreground;
 sim_request sim_kill, sim_sigqueue, sim_sigaction, sim_sigmask, sim_sigpending,
-    sim_sigsuspend, sim_sigwait, sim_sigreturn, sim_stack, sim_sleep,
-    sim_itimer, sim_exception, sim_lwp_create, sim_lwp_exit, sim_lwp_wait,
-    sim_lwp_detach, sim_lwp_suspend, sim_lwp_kill, sim_lwp_park, sim_lwp_unpark,
-    sim_futex_wait, sim_futex_wake;
+    sim_sigsuspend, sim_sigwait, sim_sigreturn, sim_stack, sim_altstack,
+    sim_sleep, sim_itimer, sim_exception, sim_lwp_create, sim_lwp_exit,
+    sim_lwp_wait, sim_lwp_detach, sim_lwp_suspend, sim_lwp_kill, sim_lwp_park,
+    sim_lwp_unpark, sim_futex_wait, sim_futex_wake;
 
 /*
  * vmsrv, which is made up or the real one; sim_memory_*() is its part of each
@@ -91,6 +91,12 @@ void sim_memory_finish(void); /* only init is left */
 bool sim_memory_missed(void);
 /* Where an LWP can have a stack, one of some places. */
 uint64_t sim_stack_pointer(const struct m_lwp *l, uint32_t place);
+
+/*
+ * Whose request is being served, if it is one; it may have had its answer when
+ * the model has not heard of it.
+ */
+extern const struct m_lwp *sim_current;
 
 /* procsrv hears of a fault that vmsrv hands on, and the model. */
 void sim_fault(struct m_lwp *l, int signal, int code);

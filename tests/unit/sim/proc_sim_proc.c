@@ -91,7 +91,7 @@ sim_fork(struct m_lwp *l, const struct sim_op *op)
 		c = m_fork(l, flags, exitsig, child_pid(l, flags));
 		child_compare(c);
 		if (op->c % 4 == 0)
-			((struct m_lwp *)c->lwps.item[0])->no_stack = false;
+			m_stack_given(c->lwps.item[0]);
 		if (flags & FORK_PPWAIT)
 			return;
 		settle(l, 0);
