@@ -22,7 +22,12 @@
 /* ns16550: interrupt enable, transmitter empty; one that is enabled again. */
 #define NS16550_IER 1
 #define NS16550_IER_THRE 2
-/* SiFive UART: interrupt enable, transmit watermark. */
+/*
+ * SiFive UART: interrupt enable, transmit watermark, which is pending while
+ * fewer bytes wait than the transmit control says.
+ */
+#define SIFIVE_UART_TXCTRL 2
+#define SIFIVE_UART_TXCTRL_ONE (1 | 1 << 16) /* on, less than one */
 #define SIFIVE_UART_IE 4
 #define SIFIVE_UART_IE_TXWM 1
 
@@ -68,9 +73,10 @@ uart_interrupt(bool on)
 	uint64_t shift = kt_info->console_shift & 0xff;
 	volatile uint8_t *byte = (volatile uint8_t *)DEVICE;
 
-	if (kt_info->console_kind == CONSOLE_SIFIVE)
+	if (kt_info->console_kind == CONSOLE_SIFIVE) {
+		word[SIFIVE_UART_TXCTRL] = SIFIVE_UART_TXCTRL_ONE;
 		word[SIFIVE_UART_IE] = on ? SIFIVE_UART_IE_TXWM : 0;
-	else
+	} else
 		byte[NS16550_IER << shift] = on ? NS16550_IER_THRE : 0;
 }
 

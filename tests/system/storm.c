@@ -33,7 +33,7 @@ int
 main(int argc, char **argv)
 {
 	long frames, threads, spaces, nprocs;
-	int n = argc > 1 ? atoi(argv[1]) : FORKS;
+	int n = argc > 1 ? (int)strtol(argv[1], NULL, 10) : FORKS;
 
 	/* Its report warms up printf(), which may need a page of stack. */
 	is(forks(WARM_UP), WARM_UP, "F01 a hundred forks");

@@ -105,7 +105,7 @@ static void
 a_timer_sends_its_signal_with_its_value(void **state)
 {
 	int32_t id = create(pid, SIGHUP);
-	struct proc_sigwait_rep rep;
+	struct proc_sigwait_rep rep = {};
 	uint64_t now = fake_now;
 
 	(void)state;
@@ -126,7 +126,7 @@ static void
 the_value_can_be_the_timers_id(void **state)
 {
 	struct proc_timer_create_rep made;
-	struct proc_sigwait_rep rep;
+	struct proc_sigwait_rep rep = {};
 	token_t token;
 
 	(void)state;
@@ -145,7 +145,7 @@ static void
 a_time_can_be_absolute_and_past(void **state)
 {
 	int32_t id = create(pid, SIGHUP);
-	struct proc_sigwait_rep rep;
+	struct proc_sigwait_rep rep = {};
 	uint64_t now = fake_now;
 
 	(void)state;
@@ -186,7 +186,7 @@ static void
 overruns_are_those_of_the_signal_taken_last(void **state)
 {
 	static const int32_t signals[] = {SIGHUP, QUEUED};
-	struct proc_sigwait_rep rep;
+	struct proc_sigwait_rep rep = {};
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
@@ -220,7 +220,7 @@ static void
 timers_with_one_queued_signal_count_for_themselves(void **state)
 {
 	int32_t first = create(pid, QUEUED), second = create(pid, QUEUED);
-	struct proc_sigwait_rep rep;
+	struct proc_sigwait_rep rep = {};
 	uint64_t now = fake_now;
 
 	(void)state;
