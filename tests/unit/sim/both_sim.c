@@ -243,6 +243,20 @@ flight_send(const struct flight *flight)
 #undef SEND
 }
 
+/* A page, more often one that is there. */
+static uint32_t
+mark_choose(uint64_t tag)
+{
+	const struct memory *memory = memory_find(tag);
+	uint32_t mark = (uint32_t)both_random() % MARKS;
+
+	if (both_random() % 4 == 0)
+		return mark;
+	while (!memory->marks[mark].there)
+		mark = (mark + 1) % MARKS;
+	return mark;
+}
+
 /* What an LWP asks for. */
 static void
 flight_choose(struct flight *flight, bool monitor)
@@ -259,7 +273,7 @@ flight_choose(struct flight *flight, bool monitor)
 	if (flight->what == FLIGHT_TOUCH) {
 		/* Init is not to die of it. */
 		flight->from = monitor ? MARK_DATA + (uint32_t)both_random() % 3
-				       : (uint32_t)both_random() % MARKS;
+				       : mark_choose(flight->tag);
 		flight->to = flight->from + 1;
 		flight->value = both_random() % 2 ? ACCESS_WRITE : ACCESS_READ;
 		return;
@@ -353,7 +367,7 @@ sim_memory_step(const struct sim_op *op)
 bool
 sim_memory_call(struct m_lwp *l, const struct sim_op *op)
 {
-	if (op->kind / 32 % 4 != 0 || !fake_started(l->identity))
+	if (op->kind / 32 % 2 != 0 || !fake_started(l->identity))
 		return false;
 	l->out = M_ERROR;
 	(void)flight_begin(l);
