@@ -22,6 +22,7 @@ const struct sim_memory_plan sim_memory_plan = {
     .length = 1000,
     .operations = 200000,
     .limit_unit = 16ul << 20,
+    .processes = 12,
 };
 
 static struct flight flights[FLIGHTS];

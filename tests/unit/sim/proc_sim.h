@@ -78,6 +78,7 @@ extern const struct sim_memory_plan {
 	const char *name;
 	uint32_t length, operations; /* as struct sim's */
 	uint64_t limit_unit; /* bytes, of a limit of memory */
+	int processes; /* at most; fewer do more each */
 } sim_memory_plan;
 void sim_memory_start(void);
 void sim_memory_step(const struct sim_op *op); /* before anything else */

@@ -10,6 +10,7 @@ const struct sim_memory_plan sim_memory_plan = {
     .length = 2000,
     .operations = 200000,
     .limit_unit = 1,
+    .processes = M_PROCS - 2,
 };
 
 void

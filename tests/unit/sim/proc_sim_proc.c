@@ -15,7 +15,7 @@
 static bool
 room_for_process(void)
 {
-	return m_count_procs() < M_PROCS - 2;
+	return m_count_procs() < sim_memory_plan.processes;
 }
 
 /* The child's answer. */
