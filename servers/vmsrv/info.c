@@ -29,6 +29,7 @@ serve_vm_info(const struct ipc_msg *msg, const struct vm_info_req *req,
 	rep->free = sys_system_stat(ROOT_SYSTEM, STAT_FREE_FRAMES).value;
 	rep->available = ledger_available();
 	rep->timebase = root->timebase;
+	rep->harts = root->harts;
 	return 0;
 }
 

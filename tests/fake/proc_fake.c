@@ -378,6 +378,7 @@ sys_thread_clone(uint64_t auth, token_t token, objname_t name)
 	caller = fake_thread_find(calls[token].thread);
 	assert_non_null(caller);
 	thread->regs = caller->regs;
+	thread->priority = caller->priority;
 	thread->started = true;
 	fake_cloned = token_new(thread, name);
 	return (struct sysret){.value = fake_cloned};
