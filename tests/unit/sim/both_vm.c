@@ -203,6 +203,7 @@ committed(uint64_t *words)
 	fake_live.programs--;
 	if (req.thread == 0) {
 		rep.thread = thread_made(rep.thread, req.identity, req.space);
+		fake_thread_find(rep.thread)->priority = PRIORITY_USER;
 	} else {
 		SIM_EQUAL(rep.thread, name_vm(req.thread), "thread of exec");
 		rep.thread = req.thread;
@@ -236,6 +237,9 @@ answer_act(uint64_t *words)
 		break;
 	case vm_thread_free_call:
 		thread_gone(asked[1]);
+		break;
+	case vm_thread_priority_call:
+		fake_thread_find(asked[1])->priority = asked[2];
 		break;
 	case vm_exec_begin_call:
 		memory_new(words[0])->building = true;
@@ -294,6 +298,7 @@ step_of(uint32_t number)
 	    [vm_limit_call] = FAKE_VM_LIMIT,
 	    [vm_bring_call] = FAKE_VM_BRING,
 	    [vm_bootargs_call] = FAKE_VM_BOOTARGS,
+	    [vm_thread_priority_call] = FAKE_THREAD_PRIORITY,
 	};
 
 	assert_true(number < sizeof(steps) / sizeof(steps[0]));
@@ -314,6 +319,7 @@ request_send(const struct ipc_msg *msg)
 	memcpy(words, msg->words, sizeof(words));
 	if (now.number == vm_release_call ||
 	    now.number == vm_thread_free_call ||
+	    now.number == vm_thread_priority_call ||
 	    (now.number == vm_exec_commit_call && words[1] != 0))
 		words[1] = name_vm(words[1]);
 	if (msg->info & (MSG_WINDOW_READ | MSG_WINDOW_WRITE)) {
