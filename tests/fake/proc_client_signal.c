@@ -114,6 +114,12 @@ client_saved_mask(token_t token)
 	return frame_of(token)->context.mask;
 }
 
+uint32_t
+client_saved_stack(token_t token)
+{
+	return frame_of(token)->context.stack_flags;
+}
+
 int32_t
 client_handled(token_t token)
 {

@@ -44,6 +44,7 @@ token_t client_run(int32_t pid);
 /* The siginfo and the mask in the frame by which a call was answered. */
 struct proc_siginfo client_info(token_t token);
 uint64_t client_saved_mask(token_t token);
+uint32_t client_saved_stack(token_t token); /* ss_flags */
 /* The signal whose handler a call's answer enters; 0: it is not one. */
 int32_t client_handled(token_t token);
 

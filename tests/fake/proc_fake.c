@@ -29,6 +29,8 @@ struct fake_live fake_live;
 uint32_t fake_calls[FAKE_STEPS];
 uint32_t fake_last[FAKE_STEPS];
 uint32_t fake_ran_meanwhile;
+token_t fake_lost;
+token_t fake_cloned;
 const char *fake_bootargs = "";
 uint64_t fake_now = 1000000;
 
@@ -286,6 +288,15 @@ fake_token_kill(token_t token)
 		thread->token = 0;
 }
 
+void
+fake_lose(token_t token)
+{
+	if (token != fake_lost)
+		return;
+	fake_lost = 0;
+	fake_token_kill(token);
+}
+
 struct fake_call *
 fake_call_of(token_t token)
 {
@@ -319,6 +330,7 @@ ipc_reply(token_t token, uint64_t info, const uint64_t words[MSG_WORDS])
 
 	if (error)
 		return error;
+	fake_lose(token);
 	call = fake_token_use(token);
 	if (call == NULL)
 		return TINE_ESTALE;
@@ -368,7 +380,8 @@ sys_thread_clone(uint64_t auth, token_t token, objname_t name)
 	thread->regs = caller->regs;
 	thread->priority = caller->priority;
 	thread->started = true;
-	return (struct sysret){.value = token_new(thread, name)};
+	fake_cloned = token_new(thread, name);
+	return (struct sysret){.value = fake_cloned};
 }
 
 struct sysret

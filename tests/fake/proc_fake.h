@@ -94,6 +94,15 @@ const struct signal_delivery *fake_answer_signal(token_t token);
 /* The token on which the thread with this identity waits; 0: none. */
 token_t fake_token_of(uint64_t identity);
 
+/*
+ * The answer to this call will be refused, since its caller is gone by then.
+ * So it waits no more; 0: none.
+ */
+extern token_t fake_lost;
+
+/* The token of the thread that was cloned last. */
+extern token_t fake_cloned;
+
 /* The caller is gone: its token answers ESTALE, the thread's record stays. */
 void fake_token_kill(token_t token);
 

@@ -38,6 +38,8 @@ struct fake_call {
 /* A token that may be answered now; it is used up.  NULL: stale. */
 struct fake_call *fake_token_use(token_t token);
 struct fake_call *fake_call_of(token_t token);
+/* It is stale from now on if it is the one to be lost. */
+void fake_lose(token_t token);
 
 /* Count a step; the error with which it is to fail, or 0. */
 int fake_step(enum fake_step which);

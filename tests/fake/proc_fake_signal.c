@@ -31,6 +31,8 @@
 #define REG_A2 12
 
 uint64_t fake_missing;
+uint64_t (*fake_page_missing)(
+    uint64_t space, uint64_t address, uint64_t length);
 struct fake_bring fake_brought;
 int fake_cancel_error;
 bool fake_tty_answers_first;
@@ -38,14 +40,36 @@ bool fake_tty_answers_first;
 /* Whose calls vmsrv answers; it is nobody's badge. */
 #define HOLDER_VM 100ul
 
+/* Where the frame of a handler begins. */
+static uint64_t
+frame_base(const struct fake_thread *thread, const struct signal_delivery *d)
+{
+	uint64_t top = d->sp != 0 ? d->sp : thread->regs.x[REG_SP];
+
+	return (top - d->head_bytes - sizeof(struct regs)) & ~15ul;
+}
+
+/* The page that a frame lacks, or 0. */
+static uint64_t
+frame_missing(const struct fake_thread *thread, const struct signal_delivery *d)
+{
+	if (fake_missing != 0)
+		return fake_missing;
+	if (d->sp == 0 && thread->regs.x[REG_SP] == FAKE_NO_STACK)
+		return FAKE_NO_STACK | ACCESS_WRITE;
+	if (fake_page_missing == NULL)
+		return 0;
+	return fake_page_missing(thread->space, frame_base(thread, d),
+	    d->head_bytes + sizeof(struct regs));
+}
+
 /* What the kernel does with the registers of who enters a handler. */
 static void
 enter(struct fake_call *call, struct fake_thread *thread,
     const struct signal_delivery *d)
 {
-	uint64_t base = d->sp != 0 ? d->sp : thread->regs.x[REG_SP];
+	uint64_t base = frame_base(thread, d);
 
-	base = (base - d->head_bytes - sizeof(struct regs)) & ~15ul;
 	call->regs = malloc(sizeof(*call->regs));
 	assert_non_null(call->regs);
 	*call->regs = thread->regs;
@@ -63,22 +87,21 @@ sys_reply_signal(token_t token, const struct signal_delivery *delivery)
 	struct fake_call *call = fake_call_of(token);
 	struct fake_thread *thread = fake_thread_find(call->thread);
 	int error = fake_step(FAKE_REPLY_SIGNAL);
+	uint64_t missing;
 
 	if (error)
 		return (struct sysret){.error = (uint64_t)error};
+	fake_lose(token);
 	if (call->state == FAKE_STALE)
 		return (struct sysret){.error = TINE_ESTALE};
 	assert_int_equal(call->state, FAKE_PENDING);
 	assert_non_null(thread);
 	assert_true(delivery->head_bytes <= SIGNAL_HEAD_MAX);
-	if (fake_missing != 0)
+	missing = frame_missing(thread, delivery);
+	if (missing != 0)
 		return (struct sysret){.error = TINE_EFAULT,
 		    .value2 = thread->space,
-		    .value3 = fake_missing};
-	if (delivery->sp == 0 && thread->regs.x[REG_SP] == FAKE_NO_STACK)
-		return (struct sysret){.error = TINE_EFAULT,
-		    .value2 = thread->space,
-		    .value3 = FAKE_NO_STACK | ACCESS_WRITE};
+		    .value3 = missing};
 	(void)fake_token_use(token);
 	call->state = FAKE_ANSWERED_SIGNAL;
 	call->signal =

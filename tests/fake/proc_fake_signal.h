@@ -9,6 +9,12 @@
 
 /* While not 0, no frame fits: the page and access that are missing. */
 extern uint64_t fake_missing;
+/*
+ * Where the pages of a space are known: the first of a range that can't be
+ * written, with ACCESS_WRITE, or 0.  NULL: all but the above can.
+ */
+extern uint64_t (*fake_page_missing)(
+    uint64_t space, uint64_t address, uint64_t length);
 /* With this sp none ever does. */
 #define FAKE_NO_STACK 0x666000ul
 /* What vmsrv was asked to bring last, and whether that will help. */

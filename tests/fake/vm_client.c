@@ -44,7 +44,7 @@ static struct call {
 	uint64_t order; /* of the answers */
 	uint64_t info;
 	uint64_t words[MSG_WORDS];
-	int signal; /* forwarded to procsrv */
+	int signal, code; /* forwarded to procsrv */
 	/* Its window. */
 	uint8_t *window;
 	size_t bytes;
@@ -152,6 +152,7 @@ ipc_forward(cap_t endpoint, token_t token, uint64_t info,
 	memcpy(&req, words, sizeof(req));
 	assert_int_equal(req.address, call->va);
 	call->signal = req.signal;
+	call->code = req.code;
 	fake_code = req.code;
 	return call_end(call) ? 0 : TINE_ESTALE;
 }
@@ -333,7 +334,9 @@ fake_answer_take(struct fake_answer *answer)
 		return false;
 	*answer = (struct fake_answer){.token = first->token,
 	    .error = (int)MSG_LABEL(first->info),
-	    .signal = first->signal};
+	    .signal = first->signal,
+	    .code = first->code,
+	    .info = first->info};
 	memcpy(answer->words, first->words, sizeof(answer->words));
 	first->state = CALL_FREE;
 	return true;

@@ -131,6 +131,8 @@ struct fake_answer {
 	token_t token;
 	int error;
 	int signal; /* a fault's, or 0 */
+	int code; /* of the signal */
+	uint64_t info;
 	uint64_t words[MSG_WORDS];
 };
 /* Take the oldest answer that nobody took; false: there is none. */

@@ -67,6 +67,10 @@ fake_start(uint64_t free)
 	    (const uint8_t *)&elf_small, sizeof(elf_small));
 	at = archive_add(archive, at, "boot/ttysrv", 0100755,
 	    (const uint8_t *)&elf_small, sizeof(elf_small));
+	at = archive_add(archive, at, "sbin/init", 0100755,
+	    (const uint8_t *)&elf_small, sizeof(elf_small));
+	at = archive_add(archive, at, "bin/small", 0100755,
+	    (const uint8_t *)&elf_small, sizeof(elf_small));
 	(void)archive_add(archive, at, "TRAILER!!!", 0, prog, 0);
 	fake_kernel_start(archive, sizeof(archive), free);
 	assert_int_equal(

@@ -265,6 +265,9 @@ m_fork(struct m_lwp *l, uint32_t flags, int32_t exitsig, int32_t pid)
 	first->mask = l->mask;
 	first->handlers = l->handlers;
 	first->no_stack = l->no_stack;
+	first->alt_sp = l->alt_sp;
+	first->alt_size = l->alt_size;
+	first->on_alt = l->on_alt;
 	m.forks++;
 	m.forks_ppwait += (flags & FORK_PPWAIT) != 0;
 	m.forks_sharevm += (flags & FORK_SHAREVM) != 0;
@@ -481,7 +484,8 @@ m_exec(struct m_lwp *l)
 		p->sugid = false;
 	l->detached = l->suspended = l->unparked = false;
 	l->handlers = 0;
-	l->no_stack = false;
+	l->no_stack = l->on_alt = false;
+	l->alt_sp = l->alt_size = 0;
 	l->lid = p->last_lid = 1;
 	vfork_over(p);
 	l->out = M_REGS;

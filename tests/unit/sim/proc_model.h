@@ -126,6 +126,9 @@ struct m_lwp {
 	int32_t vfork_pid;
 	int handlers; /* it is in so many */
 	bool no_stack; /* no handler's frame can be written */
+	uint64_t alt_sp, alt_size; /* its alternate stack; size 0: none */
+	bool on_alt; /* it is on that */
+	bool lost; /* its call's answer will not reach it */
 
 	enum m_out out;
 	int error;
@@ -133,6 +136,8 @@ struct m_lwp {
 	uint64_t word; /* the first of the answer, if it is to be compared */
 	struct m_info info; /* M_HANDLER; or of sigtimedwait */
 	uint64_t saved; /* mask in the frame */
+	uint64_t stack; /* what the frame is put below; 0: where its sp is */
+	uint32_t stack_flags; /* PROC_SS_* in the frame */
 	int label; /* what the interrupted call returns */
 	int tty_label; /* what ttysrv's answer was, if cancelled */
 	bool tty_kept; /* it is in the frame */
@@ -293,6 +298,8 @@ void m_ast(struct m_lwp *l);
 void m_fault(struct m_lwp *l, const struct m_info *info);
 int m_sigsuspend(struct m_lwp *l, uint64_t set);
 int m_sigwait(struct m_lwp *l, uint64_t set, uint64_t deadline);
+void m_stack_given(struct m_lwp *l);
+int m_altstack(struct m_lwp *l, bool set, uint64_t sp, uint64_t size);
 int m_sigreturn(struct m_lwp *l, uint64_t mask);
 int m_sleep(struct m_lwp *l, uint64_t deadline);
 void m_block(struct m_lwp *l, enum m_where where, uint64_t deadline);

@@ -95,6 +95,43 @@ take(struct m_lwp *l, uint64_t set, struct m_info *info)
 	return false;
 }
 
+/* The stack of a handler that is entered. */
+static void
+stack_enter(struct m_lwp *l, const struct m_action *action)
+{
+	l->stack = 0;
+	l->stack_flags = l->on_alt          ? PROC_SS_ONSTACK
+			 : l->alt_size == 0 ? PROC_SS_DISABLE
+					    : 0;
+	if (l->on_alt || l->alt_size == 0 || !(action->flags & PROC_SA_ONSTACK))
+		return;
+	l->stack = l->alt_sp + l->alt_size;
+	/* Without its answer it stays where it is. */
+	if (l->lost)
+		return;
+	l->on_alt = true;
+	l->no_stack = false;
+}
+
+/* It has got another stack pointer, to an ordinary stack. */
+void
+m_stack_given(struct m_lwp *l)
+{
+	l->no_stack = l->on_alt = false;
+}
+
+int
+m_altstack(struct m_lwp *l, bool set, uint64_t sp, uint64_t size)
+{
+	if (!set)
+		return 0;
+	if (l->on_alt)
+		return TINE_EPERM;
+	l->alt_sp = sp;
+	l->alt_size = size;
+	return 0;
+}
+
 void
 m_enter(struct m_lwp *l, enum m_how how, const struct m_info *info)
 {
@@ -113,6 +150,7 @@ m_enter(struct m_lwp *l, enum m_how how, const struct m_info *info)
 	l->out = M_HANDLER;
 	l->info = *info;
 	l->saved = l->has_old ? l->old : l->mask;
+	stack_enter(l, &action);
 	l->label = how == M_PLAIN                ? 0
 		   : how == M_RESTART && restart ? TINE_ERESTART
 						 : TINE_EINTR;
@@ -125,7 +163,7 @@ m_enter(struct m_lwp *l, enum m_how how, const struct m_info *info)
 	l->handlers++;
 	if (m_due(l) != 0)
 		m_interrupt(l);
-	m_last(l, l->no_stack);
+	m_last(l, l->no_stack && !l->lost);
 	m_pass_on(l);
 }
 
@@ -263,7 +301,7 @@ m_sigreturn(struct m_lwp *l, uint64_t mask)
 		m_interrupt(l);
 	if (l->handlers > 0)
 		l->handlers--;
-	l->no_stack = false;
+	l->no_stack = l->on_alt = false;
 	l->out = M_REGS;
 	return M_LATER;
 }

@@ -48,7 +48,8 @@ collect(struct m_lwp *l, struct m_proc *c, int32_t status)
 
 	m_end(l, 0);
 	m_word(l, (uint32_t)c->pid, status);
-	if (l->options & PROC_WAIT_NOWAIT)
+	/* Nothing is consumed by an answer that nobody has. */
+	if ((l->options & PROC_WAIT_NOWAIT) || l->lost)
 		return false;
 	if (dead)
 		m_reap(c);

@@ -44,6 +44,7 @@ static const struct {
     {sim_sigwait, 6},
     {sim_sigreturn, 30},
     {sim_stack, 4},
+    {sim_altstack, 8},
     {sim_sleep, 5},
     {sim_itimer, 3},
     {sim_exception, 2},
@@ -61,6 +62,7 @@ static const struct {
 #define REQUESTS (sizeof(requests) / sizeof(requests[0]))
 
 static struct snapshot base;
+const struct m_lwp *sim_current;
 static uint64_t departed; /* identity of an LWP that is gone */
 
 /* What the random numbers of an operation mean. */
@@ -141,7 +143,8 @@ sim_fail_arm(
 bool
 sim_failed(const struct sim_failure *failure)
 {
-	bool failed = failure->error != 0 && !fake_fail_cancel(failure->step);
+	bool failed = failure->error != 0 && !fake_fail_cancel(failure->step) &&
+		      !sim_memory_missed();
 
 	if (failed)
 		sim_tell("\tstep %d failed", (int)failure->step);
@@ -163,6 +166,8 @@ compare_handler(const struct m_lwp *l)
 	SIM_EQUAL(info.status, l->info.status, "si_status");
 	SIM_EQUAL(info.value, l->info.value, "si_value");
 	SIM_EQUAL(client_saved_mask(l->token), l->saved, "saved mask");
+	SIM_EQUAL(fake_answer_signal(l->token)->sp, l->stack, "its stack");
+	SIM_EQUAL(client_saved_stack(l->token), l->stack_flags, "ss_flags");
 	SIM_EQUAL(
 	    fake_answer_signal(l->token)->label, l->label, "interrupted call");
 	if (l->tty_kept)
@@ -183,6 +188,12 @@ compare_call(struct m_lwp *l)
 	char what[64];
 
 	snprintf(what, sizeof(what), "the call of " WHO "state", WHOSE(l));
+	if (l->lost && l->out != M_PENDING) {
+		SIM_EQUAL(fake_token_state(l->token), FAKE_STALE, what);
+		l->lost = l->has_word = false;
+		l->token = 0;
+		return;
+	}
 	SIM_EQUAL(fake_token_state(l->token), states[l->out], what);
 	if (l->out == M_ERROR) {
 		SIM_EQUAL(fake_answer_error(l->token), l->error, "its error");
@@ -293,6 +304,7 @@ compare(void)
 	compare_lwps();
 	compare_books();
 	client_check();
+	sim_memory_compare();
 }
 
 /* Events that no LWP brings about. */
@@ -340,6 +352,25 @@ do_stale(uint32_t random)
 	SIM_EQUAL(fake_answer_error(token), TINE_ESTALE, "its kill()");
 }
 
+/* Somebody waits, and will be gone when the answer comes. */
+static void
+do_lose(uint32_t random)
+{
+	for (uint32_t i = 0; i < M_PROCS * M_LWPS; i++) {
+		struct m_lwp *l = &m.lwp[(random + i) % (M_PROCS * M_LWPS)];
+
+		if (!l->used || l->where == M_DEAD || l->where == M_USER ||
+		    l->where == M_TTY || l->where == M_VM)
+			continue;
+		for (int j = 0; j < M_PROCS * M_LWPS; j++)
+			m.lwp[j].lost = false;
+		sim_tell(WHO "will not have its answer", WHOSE(l));
+		l->lost = true;
+		fake_lost = l->token;
+		return;
+	}
+}
+
 static void
 do_tty(struct m_lwp *l)
 {
@@ -348,26 +379,19 @@ do_tty(struct m_lwp *l)
 	m_end(l, 0);
 }
 
-/* vmsrv answers a fault, or hands it on. */
-static void
-do_vm(struct m_lwp *l, const struct sim_op *op)
+void
+sim_fault(struct m_lwp *l, int signal, int code)
 {
-	const struct m_info info = {.signo = M_SEGV, .code = 1};
-	const struct proc_fault_req req = {.signal = M_SEGV, .code = 1};
+	const struct m_info info = {.signo = signal, .code = code};
+	const struct proc_fault_req req = {.signal = signal, .code = code};
 	struct ipc_msg msg = {
 	    .sender = l->identity,
 	    .kind = SENDER_KERNEL_THREAD | SENDER_FORWARDED |
 		    (uint64_t)BADGE_VM << 32,
 	};
 
+	sim_tell(WHO "vmsrv hands a fault on, signal %d", WHOSE(l), signal);
 	l->where = M_USER;
-	if (op->a % 8 != 0 || l->proc == m_init()) {
-		sim_tell(WHO "vmsrv answers", WHOSE(l));
-		fake_vm_answer(l->identity);
-		m_end(l, 0);
-		return;
-	}
-	sim_tell(WHO "vmsrv hands a fault on", WHOSE(l));
 	msg.token = fake_vm_forward(l->identity);
 	ipc_pack(&msg, proc_fault_call, &req, sizeof(req));
 	fake_serve(&msg);
@@ -394,18 +418,16 @@ do_user(struct m_lwp *l, const struct sim_op *op)
 		l->where = M_TTY;
 		return;
 	}
-	if (op->kind % 32 == 1) {
-		sim_tell(WHO "faults", WHOSE(l));
-		l->token = fake_vm_call(l->identity);
-		l->where = M_VM;
+	if (sim_memory_call(l, op))
 		return;
-	}
+	sim_current = l;
 	for (uint32_t i = 0; i < REQUESTS; i++)
 		sum += requests[i].often;
 	at = op->kind / 32 % sum;
 	for (uint32_t i = 0;; i++) {
 		if (at < requests[i].often) {
 			requests[i].request(l, op);
+			sim_current = NULL;
 			return;
 		}
 		at -= requests[i].often;
@@ -435,8 +457,10 @@ lwp_pick(uint32_t random)
 static void
 sim_step(const struct sim_op *op)
 {
-	struct m_lwp *l = lwp_pick(op->who);
+	struct m_lwp *l;
 
+	sim_memory_step(op);
+	l = lwp_pick(op->who);
 	m.pid_slots = pid_table_size();
 	if (l == NULL || op->kind % 64 == 2) {
 		do_time(op->a % 40 + 1);
@@ -444,10 +468,12 @@ sim_step(const struct sim_op *op)
 		do_key(op->a);
 	} else if (op->kind % 64 == 4) {
 		do_stale(op->a);
+	} else if (op->kind % 64 == 5) {
+		do_lose(op->a);
 	} else if (l->where == M_TTY) {
 		do_tty(l);
 	} else if (l->where == M_VM) {
-		do_vm(l, op);
+		sim_memory_answer(l, op);
 	} else {
 		if (l->proc != m_init())
 			departed = l->identity;
@@ -459,6 +485,7 @@ sim_step(const struct sim_op *op)
 static void
 sim_start(void)
 {
+	sim_memory_start();
 	(void)client_start(NULL);
 	base = snapshot_take();
 	m_start();
@@ -479,12 +506,13 @@ sim_finish(void)
 		struct m_lwp *l = m_lwp(m_init(), 1);
 
 		m.pid_slots = pid_table_size();
+		sim_current = l;
 		if (l->where == M_REFUSED || round % 8 == 1)
 			do_time(20000);
 		else if (l->where == M_TTY)
 			do_tty(l);
 		else if (l->where == M_VM)
-			do_vm(l, &plain);
+			sim_memory_answer(l, &plain);
 		else if (l->ast)
 			do_user(l, &all);
 		else if (m_init()->lwps.n > 1)
@@ -497,12 +525,10 @@ sim_finish(void)
 	}
 	SIM_EQUAL(m_count_procs(), 2, "processes at the end");
 	client_check();
+	sim_memory_finish();
 }
 
-static const struct sim sim = {
-    .name = "procsrv_sim",
-    .length = 2000,
-    .operations = 200000,
+static struct sim sim = {
     .start = sim_start,
     .step = sim_step,
     .finish = sim_finish,
@@ -511,5 +537,8 @@ static const struct sim sim = {
 int
 main(int argc, char **argv)
 {
+	sim.name = sim_memory_plan.name;
+	sim.length = sim_memory_plan.length;
+	sim.operations = sim_memory_plan.operations;
 	return sim_main(&sim, argc, argv);
 }

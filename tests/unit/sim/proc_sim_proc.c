@@ -15,21 +15,21 @@
 static bool
 room_for_process(void)
 {
-	return m_count_procs() < M_PROCS - 2;
+	return m_count_procs() < sim_memory_plan.processes;
 }
 
-/* The child's answer, which has the token after its parent's. */
+/* The child's answer. */
 static void
-child_compare(struct m_lwp *parent, const struct m_proc *c)
+child_compare(const struct m_proc *c)
 {
 	struct m_lwp *l = c->lwps.item[0];
 	struct proc_fork_rep rep;
 
 	l->identity = client_identity(c->pid);
-	SIM_EQUAL(fake_token_state(parent->token + 1), FAKE_ANSWERED,
-	    "the child's call");
-	SIM_EQUAL(fake_answer_error(parent->token + 1), 0, "its error");
-	memcpy(&rep, fake_answer(parent->token + 1), sizeof(rep));
+	SIM_EQUAL(
+	    fake_token_state(fake_cloned), FAKE_ANSWERED, "the child's call");
+	SIM_EQUAL(fake_answer_error(fake_cloned), 0, "its error");
+	memcpy(&rep, fake_answer(fake_cloned), sizeof(rep));
 	SIM_EQUAL(rep.pid, 0, "the child's pid");
 	SIM_EQUAL(rep.second, 1, "the child's second value");
 }
@@ -79,7 +79,7 @@ sim_fork(struct m_lwp *l, const struct sim_op *op)
 	    WHO "fork(flags %#x, exit signal %d)", WHOSE(l), flags, exitsig);
 	failure = sim_fail_arm(op->fail, steps, 5, TINE_ENOMEM);
 	ASK(l, fork, .flags = flags, .exitsig = exitsig,
-	    .stack = op->c % 4 == 0 ? 0x20000 : 0);
+	    .stack = op->c % 4 == 0 ? sim_stack_pointer(l, 2) : 0);
 	if (sim_failed(&failure)) {
 		SIM_EQUAL(checked, 0, "a refused fork's vmsrv call");
 		settle(l, TINE_ENOMEM);
@@ -89,9 +89,9 @@ sim_fork(struct m_lwp *l, const struct sim_op *op)
 		settle(l, m_fork_sleeps(l));
 	} else {
 		c = m_fork(l, flags, exitsig, child_pid(l, flags));
-		child_compare(l, c);
+		child_compare(c);
 		if (op->c % 4 == 0)
-			((struct m_lwp *)c->lwps.item[0])->no_stack = false;
+			m_stack_given(c->lwps.item[0]);
 		if (flags & FORK_PPWAIT)
 			return;
 		settle(l, 0);
@@ -129,7 +129,8 @@ sim_wait(struct m_lwp *l, const struct sim_op *op)
 		options |= PROC_WAIT_NOHANG;
 	sim_tell(WHO "wait6(type %u, id %d, options %#x)", WHOSE(l), type, id,
 	    options);
-	failure = sim_fail_arm(op->fail, steps, 1, TINE_ESTALE);
+	/* Its own: the next would be that of another, who waits too. */
+	failure = sim_fail_arm(op->fail % 1024, steps, 1, TINE_ESTALE);
 	ASK(l, wait, .idtype = type, .id = id, .options = options);
 	if (!sim_failed(&failure)) {
 		settle(l, m_wait(l, type, id, options));
@@ -228,6 +229,10 @@ sim_setrlimit(struct m_lwp *l, const struct sim_op *op)
 
 	if (is_monitor(l))
 		hard = soft = 1000;
+	if (resource == PROC_LIMIT_DATA || resource == PROC_LIMIT_AS) {
+		soft = (soft + 1) * sim_memory_plan.limit_unit - 1;
+		hard = (hard + 1) * sim_memory_plan.limit_unit - 1;
+	}
 	failure = sim_fail_arm(op->fail, steps, 2, TINE_ENOMEM);
 	sim_tell(WHO "setrlimit(%u, %lu, %lu)", WHOSE(l), resource, soft, hard);
 	ASK(l, setrlimit, .resource = resource, .soft = soft, .hard = hard);

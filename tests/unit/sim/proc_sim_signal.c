@@ -10,6 +10,10 @@
 
 #include <cmocka.h>
 
+/* An alternate stack, for more handlers than ever nest. */
+#define ALT_PLACE 32u
+#define ALT_BYTES 0x10000ul
+
 void
 sim_kill(struct m_lwp *l, const struct sim_op *op)
 {
@@ -143,12 +147,13 @@ sim_sigwait(struct m_lwp *l, const struct sim_op *op)
 void
 sim_sigreturn(struct m_lwp *l, const struct sim_op *op)
 {
-	static struct regs regs = {.x[0] = 0x10440, .x[2] = 0x30000};
+	static struct regs regs = {.x[0] = 0x10440};
 	bool bad = op->b % 16 == 0 && l->proc != m_init();
 	uint64_t mask = sim_set(op->a);
 
 	if (l->handlers == 0 && op->c % 8)
 		return;
+	regs.x[2] = sim_stack_pointer(l, 3);
 	sim_tell(WHO "sigreturn(mask %#lx%s)", WHOSE(l), mask,
 	    bad ? ", no registers" : "");
 	fake_window(&regs, bad ? 8 : sizeof(regs));
@@ -168,6 +173,36 @@ sim_stack(struct m_lwp *l, const struct sim_op *op)
 	sim_tell(WHO "has no stack any more", WHOSE(l));
 	fake_regs(l->identity)->x[2] = FAKE_NO_STACK;
 	l->no_stack = true;
+	l->on_alt = false;
+}
+
+void
+sim_altstack(struct m_lwp *l, const struct sim_op *op)
+{
+	const struct proc_sigaltstack_req req = {
+	    .sp = sim_stack_pointer(l, ALT_PLACE),
+	    .size = ALT_BYTES,
+	    .flags = op->a % 8 == 0 ? PROC_SS_DISABLE : 0,
+	    .set = op->a / 8 % 4 != 0,
+	};
+	bool none = req.flags != 0;
+	struct m_lwp was = *l;
+
+	sim_tell(
+	    WHO "sigaltstack(set %u, flags %u)", WHOSE(l), req.set, req.flags);
+	ASK(l, sigaltstack, .sp = req.sp, .size = req.size, .flags = req.flags,
+	    .set = req.set);
+	settle(
+	    l, m_altstack(l, req.set, none ? 0 : req.sp, none ? 0 : req.size));
+	if (l->error != 0 || fake_answer_error(l->token) != 0)
+		return;
+	SIM_EQUAL(ANSWER(l, sigaltstack).sp, was.alt_sp, "old stack");
+	SIM_EQUAL(ANSWER(l, sigaltstack).size, was.alt_size, "its size");
+	SIM_EQUAL(ANSWER(l, sigaltstack).flags,
+	    was.on_alt          ? PROC_SS_ONSTACK
+	    : was.alt_size == 0 ? PROC_SS_DISABLE
+				: 0,
+	    "its flags");
 }
 
 void
@@ -226,8 +261,8 @@ sim_lwp_create(struct m_lwp *l, const struct sim_op *op)
 {
 	static const enum fake_step steps[] = {FAKE_THREAD_NEW,
 	    FAKE_THREAD_CLONE, FAKE_COPY_IN, FAKE_VM_GROW, FAKE_REPLY_REGS};
-	static const struct regs regs = {
-	    .x[0] = CLIENT_LWP_PC, .x[2] = CLIENT_LWP_SP};
+	struct regs regs = {
+	    .x[0] = CLIENT_LWP_PC, .x[2] = sim_stack_pointer(l, 4)};
 	uint32_t flags = op->a % 32 == 0 ? 1 : op->a / 32 & 0xc0;
 	int error = m_lwp_create_check(l, flags);
 	struct sim_failure failure;

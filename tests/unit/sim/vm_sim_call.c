@@ -4,14 +4,19 @@
  */
 #include "vm_sim.h"
 
+#include "park.h"
+
 /* One of each thread, and procsrv's. */
 #define CALLS (PROCESSES * THREADS + 1)
 
 static struct under_way {
 	struct ask ask; /* what: ASK_NONE: free */
 	token_t token;
+	uint64_t order; /* in which they were made */
 	bool dead;
+	bool waits; /* it may have, for what was torn down meanwhile */
 } calls[CALLS];
+static uint64_t last_order;
 
 bool
 call_of(uint64_t thread)
@@ -85,7 +90,10 @@ call_begin(const struct ask *ask)
 
 	while (call->ask.what != ASK_NONE)
 		call++;
-	*call = (struct under_way){.ask = *ask, .token = send(ask)};
+	*call = (struct under_way){.ask = *ask,
+	    .token = send(ask),
+	    .order = ++last_order,
+	    .waits = park_dying()};
 }
 
 void
@@ -118,6 +126,39 @@ call_note(void)
 
 		if (ask->what != ASK_NONE && lacks(ask_pages(ask)))
 			ask->lacked = true;
+		if (park_dying())
+			calls[i].waits = true;
+	}
+}
+
+/* Whether it lets others go before it: it goes by parts, or by turns. */
+static bool
+gives_way(const struct ask *ask)
+{
+	return ask->what == ASK_NONE || ask->what == ASK_FAULT ||
+	       (ask->what == ASK_INHERIT && ask->value == VM_INHERIT_SHARE);
+}
+
+/*
+ * Requests that concern a space are served in the order in which they came;
+ * but one that is refused for want of memory, or for a hole, first waits for
+ * what is torn down.
+ */
+static void
+order_check(const struct under_way *call)
+{
+	if (call->ask.what == ASK_FAULT)
+		return;
+	for (size_t i = 0; i < CALLS; i++) {
+		const struct under_way *other = &calls[i];
+
+		if (!gives_way(&other->ask) && !other->dead && !other->waits &&
+		    !other->ask.lacked && other->ask.p == call->ask.p &&
+		    other->order < call->order)
+			sim_fail(__FILE__, __LINE__,
+			    "space %#lx: thread %#lx came before thread %#lx",
+			    call->ask.p->space, other->ask.thread,
+			    call->ask.thread);
 	}
 }
 
@@ -136,6 +177,7 @@ take(void)
 			call++;
 		sim_tell("\tspace %#lx: answer %d, signal %d",
 		    call->ask.p->space, answer.error, answer.signal);
+		order_check(call);
 		ask_answered(&call->ask, &answer);
 		call->ask.what = ASK_NONE;
 	}
