@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -54,6 +55,73 @@ child_max(void)
 	return limit.rlim_cur > LONG_MAX ? -1 : (long)limit.rlim_cur;
 }
 
+/* Options that there are. */
+static bool
+is_option(int name)
+{
+	switch (name) {
+	case _SC_VERSION:
+	case _SC_BARRIERS:
+	case _SC_CLOCK_SELECTION:
+	case _SC_CPUTIME:
+	case _SC_JOB_CONTROL:
+	case _SC_MEMORY_PROTECTION:
+	case _SC_MONOTONIC_CLOCK:
+	case _SC_READER_WRITER_LOCKS:
+	case _SC_REALTIME_SIGNALS:
+	case _SC_SPAWN:
+	case _SC_SPIN_LOCKS:
+	case _SC_THREADS:
+	case _SC_THREAD_ATTR_STACKADDR:
+	case _SC_THREAD_ATTR_STACKSIZE:
+	case _SC_THREAD_CPUTIME:
+	case _SC_THREAD_SAFE_FUNCTIONS:
+	case _SC_TIMEOUTS:
+	case _SC_TIMERS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Options that there are not, and limits that do not exist. */
+static bool
+is_absent(int name)
+{
+	switch (name) {
+	case _SC_ADVISORY_INFO:
+	case _SC_AIO_LISTIO_MAX:
+	case _SC_AIO_MAX:
+	case _SC_AIO_PRIO_DELTA_MAX:
+	case _SC_ASYNCHRONOUS_IO:
+	case _SC_FSYNC:
+	case _SC_IPV6:
+	case _SC_MAPPED_FILES:
+	case _SC_MEMLOCK:
+	case _SC_MEMLOCK_RANGE:
+	case _SC_MESSAGE_PASSING:
+	case _SC_MQ_OPEN_MAX:
+	case _SC_MQ_PRIO_MAX:
+	case _SC_PRIORITIZED_IO:
+	case _SC_PRIORITY_SCHEDULING:
+	case _SC_SEMAPHORES: /* none between processes */
+	case _SC_SEM_NSEMS_MAX:
+	case _SC_SHARED_MEMORY_OBJECTS:
+	case _SC_SPORADIC_SERVER:
+	case _SC_SYNCHRONIZED_IO:
+	case _SC_THREAD_PRIORITY_SCHEDULING:
+	case _SC_THREAD_PRIO_INHERIT:
+	case _SC_THREAD_PRIO_PROTECT:
+	case _SC_THREAD_PROCESS_SHARED:
+	case _SC_THREAD_SPORADIC_SERVER:
+	case _SC_THREAD_THREADS_MAX:
+	case _SC_TYPED_MEMORY_OBJECTS:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* The value; -1 with errno as it was: no limit, or not supported; EINVAL. */
 long
 sysconf(int name)
@@ -92,54 +160,9 @@ sysconf(int name)
 		return PTHREAD_KEYS_MAX;
 	case _SC_THREAD_DESTRUCTOR_ITERATIONS:
 		return PTHREAD_DESTRUCTOR_ITERATIONS;
-	case _SC_VERSION:
-	case _SC_BARRIERS:
-	case _SC_CLOCK_SELECTION:
-	case _SC_CPUTIME:
-	case _SC_JOB_CONTROL:
-	case _SC_MEMORY_PROTECTION:
-	case _SC_MONOTONIC_CLOCK:
-	case _SC_READER_WRITER_LOCKS:
-	case _SC_REALTIME_SIGNALS:
-	case _SC_SPAWN:
-	case _SC_SPIN_LOCKS:
-	case _SC_THREADS:
-	case _SC_THREAD_ATTR_STACKADDR:
-	case _SC_THREAD_ATTR_STACKSIZE:
-	case _SC_THREAD_CPUTIME:
-	case _SC_THREAD_SAFE_FUNCTIONS:
-	case _SC_TIMEOUTS:
-	case _SC_TIMERS:
-		return POSIX_2008;
-	case _SC_ADVISORY_INFO:
-	case _SC_AIO_LISTIO_MAX:
-	case _SC_AIO_MAX:
-	case _SC_AIO_PRIO_DELTA_MAX:
-	case _SC_ASYNCHRONOUS_IO:
-	case _SC_FSYNC:
-	case _SC_IPV6:
-	case _SC_MAPPED_FILES:
-	case _SC_MEMLOCK:
-	case _SC_MEMLOCK_RANGE:
-	case _SC_MESSAGE_PASSING:
-	case _SC_MQ_OPEN_MAX:
-	case _SC_MQ_PRIO_MAX:
-	case _SC_PRIORITIZED_IO:
-	case _SC_PRIORITY_SCHEDULING:
-	case _SC_SEMAPHORES: /* none between processes */
-	case _SC_SEM_NSEMS_MAX:
-	case _SC_SHARED_MEMORY_OBJECTS:
-	case _SC_SPORADIC_SERVER:
-	case _SC_SYNCHRONIZED_IO:
-	case _SC_THREAD_PRIORITY_SCHEDULING:
-	case _SC_THREAD_PRIO_INHERIT:
-	case _SC_THREAD_PRIO_PROTECT:
-	case _SC_THREAD_PROCESS_SHARED:
-	case _SC_THREAD_SPORADIC_SERVER:
-	case _SC_THREAD_THREADS_MAX:
-	case _SC_TYPED_MEMORY_OBJECTS:
-		return -1;
 	default:
-		return __tine_fail(EINVAL);
+		if (is_option(name))
+			return POSIX_2008;
+		return is_absent(name) ? -1 : __tine_fail(EINVAL);
 	}
 }
