@@ -4,9 +4,10 @@
  *
  *	primes [WORKERS [LIMIT]]
  *
- * The workers are forked and share one page of memory: each takes the next
- * block of numbers from it until none is left, and puts there how many primes
- * it found.  The sum is checked with a sieve.
+ * Without an argument there are as many workers as harts.  They are forked
+ * and share one page of memory: each takes the next block of numbers from it
+ * until none is left, and puts there how many primes it found.  The sum is
+ * checked with a sieve.
  */
 #include <err.h>
 #include <stdatomic.h>
@@ -17,7 +18,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORKERS 4
 #define WORKERS_MAX 64
 #define LIMIT 200000
 #define LIMIT_MAX 100000000
@@ -123,7 +123,8 @@ argument(
 int
 main(int argc, char **argv)
 {
-	int workers = (int)argument(argc, argv, 1, WORKERS, WORKERS_MAX);
+	unsigned long harts = (unsigned long)sysconf(_SC_NPROCESSORS_ONLN);
+	int workers = (int)argument(argc, argv, 1, harts, WORKERS_MAX);
 	unsigned long limit = argument(argc, argv, 2, LIMIT, LIMIT_MAX);
 	struct shared *shared;
 	unsigned long sum = 0;

@@ -15,7 +15,6 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <time.h>
@@ -98,10 +97,7 @@ FAILS(int, msync, void *address, size_t length, int flags)
 /* Turns. */
 FAILS(int, sched_rr_get_interval, pid_t pid, struct timespec *interval)
 
-/* Priorities, tracing, groups of users, random numbers. */
-FAILS(int, nice, int increment)
-FAILS(int, getpriority, int which, id_t who)
-FAILS(int, setpriority, int which, id_t who, int priority)
+/* Tracing, groups of users, random numbers. */
 FAILS(int, ptrace, int request, pid_t pid, void *address, int data)
 FAILS(int, getgroups, int size, gid_t list[])
 FAILS(int, getentropy, void *buffer, size_t size)

@@ -9,7 +9,6 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,9 +28,8 @@ _Static_assert(CHILD_MAX == PROC_CHILD_MAX, "limits.h");
 /* What options answer that are as in this edition of POSIX. */
 #define POSIX_2008 200809L
 
-/* Pages, or harts; -1 if vmsrv does not answer. */
 static long
-of_system(int name)
+system_info(int name)
 {
 	struct vm_info_req req = {};
 	struct vm_info_rep rep;
@@ -40,9 +38,14 @@ of_system(int name)
 	error = vm_info(SLOT_VM, &req, &rep);
 	if (error)
 		return __tine_fail(error);
-	if (name == _SC_PHYS_PAGES)
+	switch (name) {
+	case _SC_PHYS_PAGES:
 		return (long)rep.pages;
-	return (long)(name == _SC_AVPHYS_PAGES ? rep.free : rep.harts);
+	case _SC_AVPHYS_PAGES:
+		return (long)rep.free;
+	default:
+		return (long)rep.harts;
+	}
 }
 
 static long
@@ -55,114 +58,92 @@ child_max(void)
 	return limit.rlim_cur > LONG_MAX ? -1 : (long)limit.rlim_cur;
 }
 
-/* Options that there are. */
-static bool
-is_option(int name)
-{
-	switch (name) {
-	case _SC_VERSION:
-	case _SC_BARRIERS:
-	case _SC_CLOCK_SELECTION:
-	case _SC_CPUTIME:
-	case _SC_JOB_CONTROL:
-	case _SC_MEMORY_PROTECTION:
-	case _SC_MONOTONIC_CLOCK:
-	case _SC_READER_WRITER_LOCKS:
-	case _SC_REALTIME_SIGNALS:
-	case _SC_SPAWN:
-	case _SC_SPIN_LOCKS:
-	case _SC_THREADS:
-	case _SC_THREAD_ATTR_STACKADDR:
-	case _SC_THREAD_ATTR_STACKSIZE:
-	case _SC_THREAD_CPUTIME:
-	case _SC_THREAD_SAFE_FUNCTIONS:
-	case _SC_TIMEOUTS:
-	case _SC_TIMERS:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Options that there are not, and limits that do not exist. */
-static bool
-is_absent(int name)
-{
-	switch (name) {
-	case _SC_ADVISORY_INFO:
-	case _SC_AIO_LISTIO_MAX:
-	case _SC_AIO_MAX:
-	case _SC_AIO_PRIO_DELTA_MAX:
-	case _SC_ASYNCHRONOUS_IO:
-	case _SC_FSYNC:
-	case _SC_IPV6:
-	case _SC_MAPPED_FILES:
-	case _SC_MEMLOCK:
-	case _SC_MEMLOCK_RANGE:
-	case _SC_MESSAGE_PASSING:
-	case _SC_MQ_OPEN_MAX:
-	case _SC_MQ_PRIO_MAX:
-	case _SC_PRIORITIZED_IO:
-	case _SC_PRIORITY_SCHEDULING:
-	case _SC_SEMAPHORES: /* none between processes */
-	case _SC_SEM_NSEMS_MAX:
-	case _SC_SHARED_MEMORY_OBJECTS:
-	case _SC_SPORADIC_SERVER:
-	case _SC_SYNCHRONIZED_IO:
-	case _SC_THREAD_PRIORITY_SCHEDULING:
-	case _SC_THREAD_PRIO_INHERIT:
-	case _SC_THREAD_PRIO_PROTECT:
-	case _SC_THREAD_PROCESS_SHARED:
-	case _SC_THREAD_SPORADIC_SERVER:
-	case _SC_THREAD_THREADS_MAX:
-	case _SC_TYPED_MEMORY_OBJECTS:
-		return true;
-	default:
-		return false;
-	}
-}
+/*
+ * What is the same always: -1 for options that there are not, and for limits
+ * that are none.
+ */
+static const struct constant {
+	int name;
+	int value;
+} constants[] = {
+    {_SC_ARG_MAX, ARG_MAX},
+    {_SC_CLK_TCK, CLOCKS_PER_SEC},
+    {_SC_OPEN_MAX, DESCRIPTORS},
+    {_SC_SAVED_IDS, 1},
+    {_SC_PAGESIZE, PAGE_SIZE},
+    {_SC_RTSIG_MAX, SIGRTMAX - SIGRTMIN + 1},
+    {_SC_TIMER_MAX, TIMER_MAX},
+    {_SC_DELAYTIMER_MAX, DELAYTIMER_MAX},
+    {_SC_SIGQUEUE_MAX, SIGQUEUE_MAX},
+    {_SC_SEM_VALUE_MAX, SEM_VALUE_MAX},
+    {_SC_THREAD_STACK_MIN, PTHREAD_STACK_MIN},
+    {_SC_THREAD_KEYS_MAX, PTHREAD_KEYS_MAX},
+    {_SC_THREAD_DESTRUCTOR_ITERATIONS, PTHREAD_DESTRUCTOR_ITERATIONS},
+    {_SC_VERSION, POSIX_2008},
+    {_SC_BARRIERS, POSIX_2008},
+    {_SC_CLOCK_SELECTION, POSIX_2008},
+    {_SC_CPUTIME, POSIX_2008},
+    {_SC_JOB_CONTROL, POSIX_2008},
+    {_SC_MEMORY_PROTECTION, POSIX_2008},
+    {_SC_MONOTONIC_CLOCK, POSIX_2008},
+    {_SC_READER_WRITER_LOCKS, POSIX_2008},
+    {_SC_REALTIME_SIGNALS, POSIX_2008},
+    {_SC_SPAWN, POSIX_2008},
+    {_SC_SPIN_LOCKS, POSIX_2008},
+    {_SC_THREADS, POSIX_2008},
+    {_SC_THREAD_ATTR_STACKADDR, POSIX_2008},
+    {_SC_THREAD_ATTR_STACKSIZE, POSIX_2008},
+    {_SC_THREAD_CPUTIME, POSIX_2008},
+    {_SC_THREAD_SAFE_FUNCTIONS, POSIX_2008},
+    {_SC_TIMEOUTS, POSIX_2008},
+    {_SC_TIMERS, POSIX_2008},
+    {_SC_ADVISORY_INFO, -1},
+    {_SC_AIO_LISTIO_MAX, -1},
+    {_SC_AIO_MAX, -1},
+    {_SC_AIO_PRIO_DELTA_MAX, -1},
+    {_SC_ASYNCHRONOUS_IO, -1},
+    {_SC_FSYNC, -1},
+    {_SC_IPV6, -1},
+    {_SC_MAPPED_FILES, -1},
+    {_SC_MEMLOCK, -1},
+    {_SC_MEMLOCK_RANGE, -1},
+    {_SC_MESSAGE_PASSING, -1},
+    {_SC_MQ_OPEN_MAX, -1},
+    {_SC_MQ_PRIO_MAX, -1},
+    {_SC_PRIORITIZED_IO, -1},
+    {_SC_PRIORITY_SCHEDULING, -1},
+    {_SC_SEMAPHORES, -1}, /* none between processes */
+    {_SC_SEM_NSEMS_MAX, -1},
+    {_SC_SHARED_MEMORY_OBJECTS, -1},
+    {_SC_SPORADIC_SERVER, -1},
+    {_SC_SYNCHRONIZED_IO, -1},
+    {_SC_THREAD_PRIORITY_SCHEDULING, -1},
+    {_SC_THREAD_PRIO_INHERIT, -1},
+    {_SC_THREAD_PRIO_PROTECT, -1},
+    {_SC_THREAD_PROCESS_SHARED, -1},
+    {_SC_THREAD_SPORADIC_SERVER, -1},
+    {_SC_THREAD_THREADS_MAX, -1},
+    {_SC_TYPED_MEMORY_OBJECTS, -1},
+};
 
 /* The value; -1 with errno as it was: no limit, or not supported; EINVAL. */
 long
 sysconf(int name)
 {
 	switch (name) {
-	case _SC_ARG_MAX:
-		return ARG_MAX;
 	case _SC_CHILD_MAX:
 		return child_max();
-	case _SC_CLK_TCK:
-		return CLOCKS_PER_SEC;
-	case _SC_OPEN_MAX:
-		return DESCRIPTORS;
-	case _SC_SAVED_IDS:
-		return 1;
-	case _SC_PAGESIZE:
-		return PAGE_SIZE;
 	case _SC_NPROCESSORS_CONF:
 	case _SC_NPROCESSORS_ONLN:
 	case _SC_PHYS_PAGES:
 	case _SC_AVPHYS_PAGES:
-		return of_system(name);
-	case _SC_RTSIG_MAX:
-		return SIGRTMAX - SIGRTMIN + 1;
-	case _SC_TIMER_MAX:
-		return TIMER_MAX;
-	case _SC_DELAYTIMER_MAX:
-		return DELAYTIMER_MAX;
-	case _SC_SIGQUEUE_MAX:
-		return SIGQUEUE_MAX;
-	case _SC_SEM_VALUE_MAX:
-		return SEM_VALUE_MAX;
-	case _SC_THREAD_STACK_MIN:
-		return PTHREAD_STACK_MIN;
-	case _SC_THREAD_KEYS_MAX:
-		return PTHREAD_KEYS_MAX;
-	case _SC_THREAD_DESTRUCTOR_ITERATIONS:
-		return PTHREAD_DESTRUCTOR_ITERATIONS;
+		return system_info(name);
 	default:
-		if (is_option(name))
-			return POSIX_2008;
-		return is_absent(name) ? -1 : __tine_fail(EINVAL);
+		break;
 	}
+	for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++) {
+		if (constants[i].name == name)
+			return constants[i].value;
+	}
+	return __tine_fail(EINVAL);
 }

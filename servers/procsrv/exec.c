@@ -234,7 +234,7 @@ program_regs(const struct program *program, struct regs *regs)
 	regs->x[REG_SP] = program->sp;
 }
 
-/* What exec changes in the process itself (F74).  Cannot fail. */
+/* What exec changes in the process itself (F74); not its nice value (F24). */
 static void
 exec_inherit(struct lwp *lwp, struct cred *cred, struct sigacts *acts,
     size_t path_length)

@@ -91,6 +91,8 @@ fork_inherit(
 	if (args->flags & FORK_SYSTEM)
 		child->flags |= PROC_SYSTEM | PROC_NOCLDWAIT;
 	child->exitsig = args->exitsig;
+	/* Its thread, the caller's copy, runs by it already. */
+	child->nice = parent->nice;
 	child->cred = cred_hold(parent->cred);
 	child->limits = limits_hold(parent->limits);
 	memcpy(child->name, parent->name, sizeof(child->name));

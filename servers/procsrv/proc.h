@@ -154,6 +154,7 @@ struct proc {
 	uint64_t sigpending; /* for any of its LWPs */
 	struct list siginfos; /* of sigpending, in the order of arrival */
 	int32_t stop_signal; /* it stopped by, or 0 */
+	int32_t nice; /* NICE_MIN to NICE_MAX; all its threads run by it */
 
 	/* Time, in ticks of rdtime. */
 	struct timer itimer; /* ITIMER_REAL */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * serve_group.c - requests about process groups, sessions and the terminal.
+ * serve_group.c - requests about process groups, sessions, the terminal, and
+ * nice values, which groups have in common.
  */
 #include <abi/errors.h>
 #include <ipc/proc.h>
 
+#include "nice.h"
 #include "pgrp.h"
 #include "proc.h"
 #include "serve.h"
@@ -57,4 +59,19 @@ serve_proc_foreground(const struct ipc_msg *msg,
 	}
 	rep->pgid = pgid;
 	return 0;
+}
+
+int
+serve_proc_priority(const struct ipc_msg *msg,
+    const struct proc_priority_req *req, struct proc_priority_rep *rep)
+{
+	int error;
+
+	CALLER(lwp, msg);
+	if (req->set) {
+		error = nice_set(lwp->proc, req->which, req->who, req->nice);
+		if (error)
+			return error;
+	}
+	return nice_get(lwp->proc, req->which, req->who, &rep->nice);
 }

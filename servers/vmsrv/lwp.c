@@ -6,6 +6,8 @@
  * processes share it.  But each process has one thread at least, and gives up
  * its use of the space with its last.
  */
+#include <ipc/slots.h>
+
 #include "handlers.h"
 #include "thread.h"
 
@@ -48,6 +50,24 @@ serve_vm_thread_free(const struct ipc_msg *msg,
 	if (space->nthreads == space->users)
 		return TINE_EBUSY;
 	return thread_destroy(space, req->thread);
+}
+
+/* Does not wait for a space in transition: it is not about memory. */
+int
+serve_vm_thread_priority(const struct ipc_msg *msg,
+    const struct vm_thread_priority_req *req,
+    struct vm_thread_priority_rep *rep)
+{
+	const struct space *space = space_lookup(req->space);
+
+	(void)msg;
+	(void)rep;
+	if (req->priority < PRIORITY_USER_LEAST ||
+	    req->priority > PRIORITY_USER_MOST)
+		return TINE_EINVAL;
+	if (space == NULL || space->server != NULL)
+		return TINE_ESRCH;
+	return thread_set_priority(space, req->thread, req->priority);
 }
 
 int

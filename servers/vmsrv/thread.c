@@ -143,6 +143,20 @@ thread_destroy(struct space *space, objname_t name)
 }
 
 int
+thread_set_priority(
+    const struct space *space, objname_t name, uint64_t priority)
+{
+	struct sysret done;
+
+	if (!thread_in(space, name))
+		return TINE_ESRCH;
+	done =
+	    sys_thread_configure(ROOT_MEMORY, name, THREAD_PRIORITY, priority);
+	ASSERT(done.error == 0);
+	return 0;
+}
+
+int
 thread_move(struct space *from, struct space *to, objname_t name)
 {
 	struct thread **link = thread_find(from, name);

@@ -40,6 +40,10 @@ bool thread_in(const struct space *space, objname_t thread);
 int thread_destroy(struct space *space, objname_t thread)
     __attribute__((warn_unused_result));
 
+/* Let a thread of a space run by another priority.  ESRCH. */
+int thread_set_priority(const struct space *space, objname_t thread,
+    uint64_t priority) __attribute__((warn_unused_result));
+
 /*
  * Give a thread that does not run another space.  ESRCH: the old one has none
  * of this name, or the kernel would not; then nothing has changed.

@@ -366,6 +366,7 @@ sys_thread_clone(uint64_t auth, token_t token, objname_t name)
 	caller = fake_thread_find(calls[token].thread);
 	assert_non_null(caller);
 	thread->regs = caller->regs;
+	thread->priority = caller->priority;
 	thread->started = true;
 	return (struct sysret){.value = token_new(thread, name)};
 }

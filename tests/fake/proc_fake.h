@@ -17,6 +17,7 @@ enum fake_step {
 	FAKE_VM_RELEASE,
 	FAKE_THREAD_NEW,
 	FAKE_THREAD_FREE,
+	FAKE_THREAD_PRIORITY,
 	FAKE_EXEC_BEGIN,
 	FAKE_EXEC_MAP,
 	FAKE_EXEC_TOP,
@@ -122,6 +123,8 @@ struct regs *fake_regs(uint64_t identity);
 bool fake_started(uint64_t identity);
 /* The identity of a thread by its name; 0: there is none. */
 uint64_t fake_thread_identity(uint64_t name);
+/* What it runs by. */
+uint64_t fake_priority(uint64_t identity);
 /* Whether it is to make an AST call before it runs on. */
 bool fake_interrupted(uint64_t identity);
 /*

@@ -20,6 +20,7 @@ struct fake_thread {
 	uint32_t generation;
 	uint64_t identity;
 	uint64_t space;
+	uint64_t priority; /* 0: a thread that nobody gave one */
 	token_t token; /* that it waits on */
 	uint64_t holder; /* of the token; 0: procsrv */
 	struct regs regs;
@@ -55,6 +56,7 @@ uint32_t fake_space_threads(uint64_t space);
 /* vmsrv's requests about threads. */
 void fake_call_thread_new(struct ipc_msg *msg);
 void fake_call_thread_free(struct ipc_msg *msg);
+void fake_call_thread_priority(struct ipc_msg *msg);
 /* And about pages. */
 void fake_call_bring(struct ipc_msg *msg);
 

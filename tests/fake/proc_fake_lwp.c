@@ -71,6 +71,32 @@ fake_call_thread_free(struct ipc_msg *msg)
 	ipc_pack(msg, (uint64_t)error, "", 0);
 }
 
+void
+fake_call_thread_priority(struct ipc_msg *msg)
+{
+	struct vm_thread_priority_req req;
+	struct fake_thread *thread;
+
+	(void)fake_step(FAKE_THREAD_PRIORITY);
+	assert_int_equal(MSG_COUNT(msg->info), IPC_COUNT(sizeof(req)));
+	memcpy(&req, msg->words, sizeof(req));
+	thread = fake_thread_find(req.thread);
+	assert_non_null(thread);
+	assert_true(thread->space == req.space);
+	assert_in_range(req.priority, PRIORITY_USER_LEAST, PRIORITY_USER_MOST);
+	thread->priority = req.priority;
+	ipc_pack(msg, 0, "", 0);
+}
+
+uint64_t
+fake_priority(uint64_t identity)
+{
+	struct fake_thread *thread = fake_thread_by_identity(identity);
+
+	assert_non_null(thread);
+	return thread->priority;
+}
+
 struct sysret
 sys_thread_interrupt(uint64_t auth, objname_t name)
 {

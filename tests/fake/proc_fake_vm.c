@@ -251,6 +251,7 @@ do_exec_commit(
 	fake_live.programs--;
 	if (req->thread == 0) {
 		rep->thread = fake_thread_new(req->identity, req->space);
+		fake_thread_find(rep->thread)->priority = PRIORITY_USER;
 	} else {
 		assert_non_null(thread);
 		assert_true(thread->identity == req->identity);
@@ -401,6 +402,7 @@ static void (*const requests[])(struct ipc_msg *) = {
     [vm_release_call] = call_release,
     [vm_thread_new_call] = fake_call_thread_new,
     [vm_thread_free_call] = fake_call_thread_free,
+    [vm_thread_priority_call] = fake_call_thread_priority,
     [vm_exec_begin_call] = call_exec_begin,
     [vm_exec_map_call] = call_exec_map,
     [vm_exec_top_call] = call_exec_top,

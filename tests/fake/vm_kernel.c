@@ -231,7 +231,7 @@ fake_kernel_start(const void *archive, uint64_t size, uint64_t free)
 	vmk.info.archive_frame = FAKE_ARCHIVE_FRAME;
 	vmk.info.archive_size = size;
 	vmk.info.timebase = 10000000;
-	vmk.info.harts = FAKE_HARTS;
+	vmk.info.harts = 4;
 	strcpy(vmk.info.args, "quiet -- /bin/true a");
 	if (mmap((void *)vmk.own_base, OWN_BYTES, PROT_NONE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,

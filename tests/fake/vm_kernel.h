@@ -21,7 +21,6 @@
 #define FAKE_FRAMES 8192ul
 #define FAKE_RAM_BASE 0x80000000ul
 #define FAKE_ARCHIVE_FRAME 16ul
-#define FAKE_HARTS 3ul
 
 /* What is in use; all of it comes back when what was made is gone. */
 struct fake_live {

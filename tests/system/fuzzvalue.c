@@ -57,10 +57,10 @@ static const struct {
 	FUZZ_ADDRESS},
     {" length bytes size pages count memory_size file_size ", FUZZ_LENGTH},
     {" kind field window write how which set resource name limit badge "
-     "argc envc resume index idtype inheritance protection ",
+     "argc envc resume index idtype inheritance protection nice priority ",
 	FUZZ_SMALL},
     {" flags options rights access ", FUZZ_FLAGS},
-    {" pid id from pgid ", FUZZ_PID},
+    {" pid id from pgid who ", FUZZ_PID},
     {" lid unpark ", FUZZ_LID},
     {" signal exitsig ", FUZZ_SIGNAL},
     {" handler trampoline ", FUZZ_HANDLER},

@@ -19,9 +19,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <ipc/slots.h>
-#include <ipc/vm.h>
-
 #define NOBODY 29999
 
 /* That a call returned -1, and why. */
@@ -193,15 +190,6 @@ test_names(void)
 	is(getpagesize(), sysconf(_SC_PAGESIZE), "the size of a page");
 }
 
-static long
-harts(void)
-{
-	struct vm_info_req req = {};
-	struct vm_info_rep rep;
-
-	return vm_info(SLOT_VM, &req, &rep) == 0 ? (long)rep.harts : 0;
-}
-
 static void
 test_sysconf(void)
 {
@@ -235,8 +223,6 @@ test_sysconf(void)
 	(void)sigprocmask(SIG_BLOCK, &set, NULL);
 	while (sigqueue(getpid(), SIGRTMIN, (union sigval){}) == 0)
 		queued++;
-	is(sysconf(_SC_NPROCESSORS_ONLN), harts(),
-	    "as many processors as harts run programs");
 	is(queued, sysconf(_SC_SIGQUEUE_MAX), "so many signals are queued");
 	while (queued-- > 0)
 		(void)sigwaitinfo(&set, NULL);

@@ -6,6 +6,7 @@ All of it is typed at the prompt, on one hart and on four.
 
 import re
 import sys
+import time
 
 import claims
 from test_console import Session
@@ -13,6 +14,14 @@ from test_run import PROMPT
 
 UID = b"5"
 ROUNDS = 8
+# Seconds: until something must have come about, and between two looks at it.
+LONG = 60
+PAUSE = 0.1
+# Processes that run, and seconds that root is let wait: a turn of so many on one
+# hart would take three times as long.
+CROWD = 900
+PROMPTLY = 3
+ANSWERS = 10
 # KiB that are not enough for a process.
 LITTLE = 64
 
@@ -23,6 +32,7 @@ BOMB = """
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define ENOUGH 5
@@ -38,8 +48,18 @@ int
 main(int argc, char **argv)
 {
 	const char *how = argc > 1 ? argv[1] : "";
+	struct rlimit all;
 	pthread_t thread;
 
+	/* As many as there may be, all at 0; first is who makes them. */
+	if (strcmp(how, "crowd") == 0) {
+		(void)nice(-1);
+		if (getrlimit(RLIMIT_NPROC, &all) != 0)
+			return 1;
+		all.rlim_cur = all.rlim_max;
+		if (setrlimit(RLIMIT_NPROC, &all) != 0)
+			return 1;
+	}
 	if (setuid(5) != 0)
 		return 1;
 	puts("ignited");
@@ -56,6 +76,12 @@ main(int argc, char **argv)
 		for (;;)
 			if (fork() > 0 && fork() > 0)
 				_exit(0);
+	if (strcmp(how, "crowd") == 0) {
+		while (fork() > 0)
+			continue;
+		(void)nice(1);
+		(void)spin(NULL);
+	}
 	if (strcmp(how, "threads") == 0) {
 		for (int i = 0; i < ENOUGH; i++)
 			if (fork() == 0)
@@ -74,6 +100,14 @@ main(int argc, char **argv)
 	return 2;
 }
 """
+
+
+def wait_until(condition, otherwise):
+    """Look again and again, for a long time; the prompt takes none to answer."""
+    end = time.monotonic() + LONG
+    while not condition():
+        assert time.monotonic() < end, otherwise
+        time.sleep(PAUSE)
 
 
 def ask(session, line):
@@ -102,10 +136,8 @@ def free(session):
 
 def settled(session):
     """The same, when all that ended has been reaped."""
-    for _ in range(50):
-        if users(processes(session)) == 0:
-            return free(session)
-    raise AssertionError("some are left")
+    wait_until(lambda: users(processes(session)) == 0, "some are left")
+    return free(session)
 
 
 def full(session, how, least):
@@ -120,11 +152,7 @@ def burst(session, how, least):
     session.type(b"program %s &\r" % how)
     # Its own line may come before the prompt or after.
     session.until(PROMPT)
-    for _ in range(100):
-        if full(session, how, least):
-            break
-    else:
-        raise AssertionError("it does not grow")
+    wait_until(lambda: full(session, how, least), "it does not grow")
     if how == b"memory":
         # Nothing can be started, and yet it can be ended.
         answer = ask(session, b"echo well")
@@ -152,6 +180,25 @@ def explode(how, least, *options):
     return seen
 
 
+def crowded(*options):
+    """The longest that the prompt took for an answer while a crowd runs."""
+    waits = []
+    with Session(BOMB, *options) as session:
+        before = len(processes(session))
+        session.type(b"program crowd &\r")
+        session.until(PROMPT)
+        wait_until(lambda: users(processes(session)) >= CROWD,
+                   "it does not grow")
+        for _ in range(ANSWERS):
+            start = time.monotonic()
+            free(session)
+            waits.append(time.monotonic() - start)
+        ask(session, b"kill -KILL -u " + UID)
+        settled(session)
+        assert len(processes(session)) == before
+    return max(waits)
+
+
 def on_both(how, least, *options):
     for harts in ("1", "4"):
         explode(how, least, "--smp", harts, *options)
@@ -175,6 +222,12 @@ def test_and_one_of_threads():
 
 def test_and_one_that_has_taken_all_memory_before():
     on_both(b"memory", 1, "--mem", "64M")
+
+
+def test_the_prompt_answers_at_once_whatever_runs():
+    for harts in ("1", "4"):
+        took = crowded("--smp", harts)
+        assert took < PROMPTLY, took
 
 
 if __name__ == "__main__":

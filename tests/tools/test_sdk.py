@@ -170,6 +170,9 @@ def test_docs_status_lists_what_the_posix_layer_has_and_nothing_else():
 def test_the_examples_do_what_they_say():
     status, out = guest("primes 3 20000")
     assert status == 0 and out.endswith("2262 primes below 20000\n"), out
+    for harts in ("1", "4"):
+        status, out = guest("primes", "--smp", harts)
+        assert status == 0 and out.count("worker ") == int(harts), out
     status, out = guest("forktree 2")
     assert status == 0 and out.endswith("7 processes\n"), out
     status, out = guest("hello")

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -90,6 +91,7 @@ static noreturn void
 child(char *const argv[], bool background)
 {
 	(void)setpgid(0, 0);
+	(void)setpriority(PRIO_PROCESS, 0, 0);
 	if (!background)
 		(void)tcsetpgrp(STDIN_FILENO, getpgrp());
 	for (size_t i = 0; i < TERMINAL_SIGNALS; i++)

@@ -2,6 +2,9 @@
 /*
  * monitor.c - the prompt: runs programs, shows what goes on, powers off.
  *
+ * It runs before all programs, so it answers whatever they do; those that it
+ * starts are as all others (job.c).
+ *
  * Not a shell: a line is a program and its arguments, set apart by blanks,
  * and perhaps "&" at the end.  What ends processes is done by the monitor
  * itself: when memory or processes are used up it could not start a program.
@@ -14,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <abi/page.h>
 #include <ipc/vm.h>
@@ -191,6 +195,8 @@ monitor(void)
 	char line[LINE_BYTES];
 
 	job_init();
+	if (setpriority(PRIO_PROCESS, 0, PRIO_MIN) != 0)
+		warn("priority");
 	puts("Tine.  \"help\" lists the commands.");
 	for (;;) {
 		job_reap(0);

@@ -87,6 +87,13 @@ enum proc_idtype {
 	PROC_P_PGID = 4, /* P_PGID; id 0: the caller's group */
 };
 
+/* Whom proc_priority() is about: NetBSD's sys/resource.h. */
+enum proc_priority_which {
+	PROC_PRIO_PROCESS = 0,
+	PROC_PRIO_PGRP = 1,
+	PROC_PRIO_USER = 2,
+};
+
 /* NetBSD's sys/signal.h and sys/sigtypes.h. */
 #define PROC_SIG_DFL 0ul
 #define PROC_SIG_IGN 1ul

@@ -35,12 +35,23 @@ enum badge {
 #define EVENT_TIMER 1u /* procsrv's own */
 #define EVENT_TTY 2u /* ttysrv has events: tty_event() */
 
-/* Priorities (design: drivers above servers above programs). */
+/* Nice values: NetBSD's PRIO_MIN and PRIO_MAX. */
+#define NICE_MIN (-20)
+#define NICE_MAX 20
+
+/*
+ * Priorities (design: drivers above servers above programs).  A program has
+ * PRIORITY_USER less its nice value.
+ */
 enum priority {
+	PRIORITY_USER_LEAST = 4,
 	PRIORITY_USER = 24,
+	PRIORITY_USER_MOST = 44,
 	PRIORITY_PROC = 48,
 	PRIORITY_TTY = 50,
 	PRIORITY_VM = 56,
 };
+_Static_assert(PRIORITY_USER - NICE_MAX == PRIORITY_USER_LEAST, "the band");
+_Static_assert(PRIORITY_USER - NICE_MIN == PRIORITY_USER_MOST, "the band");
 
 #endif

@@ -251,6 +251,7 @@ m_fork(struct m_lwp *l, uint32_t flags, int32_t exitsig, int32_t pid)
 	c->ruid = p->ruid;
 	c->euid = p->euid;
 	c->suid = p->suid;
+	c->nice = p->nice;
 	c->sugid = p->sugid;
 	c->nocldwait = p->nocldwait;
 	c->cldsigign = p->cldsigign;

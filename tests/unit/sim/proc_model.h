@@ -8,7 +8,8 @@
  *
  *	proc_model.c		tables; fork, exit, exec, what is counted
  *	proc_model_wait.c	wait6()
- *	proc_model_group.c	groups, sessions, the terminal, ids, limits
+ *	proc_model_group.c	groups, sessions, the terminal, ids, limits,
+ *				nice values
  *	proc_model_signal.c	signals, stops, the ends of waits
  *	proc_model_take.c	an LWP takes a signal
  *	proc_model_lwp.c	LWPs
@@ -165,6 +166,7 @@ struct m_proc {
 	struct m_list lwps;
 	struct m_group *group;
 	uint32_t ruid, euid, suid;
+	int32_t nice;
 	bool sugid, nocldwait, cldsigign, nocldstop, afork;
 	bool doomed, exiting;
 	int32_t exit_status;
@@ -253,6 +255,9 @@ void m_orphans_exit(const struct m_proc *p);
 int m_setids(struct m_proc *p, uint32_t which, uint32_t a, uint32_t b);
 int m_setrlimit(
     struct m_proc *p, uint32_t resource, uint64_t soft, uint64_t hard);
+/* *nicep: to be set; then the lowest of them. */
+int m_priority(const struct m_proc *p, uint32_t which, uint32_t who, bool set,
+    int32_t *nicep);
 
 /* proc_model_signal.c */
 uint64_t m_set(const struct m_queue *q);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * proc_model_group.c - the model's groups, sessions, terminal, ids, limits.
+ * proc_model_group.c - the model's groups, sessions, terminal, ids, limits,
+ * nice values.
  */
 #include <assert.h>
 #include <stddef.h>
@@ -280,4 +281,65 @@ m_setrlimit(struct m_proc *p, uint32_t resource, uint64_t soft, uint64_t hard)
 	p->soft[resource] = soft;
 	p->hard[resource] = hard;
 	return 0;
+}
+
+/* Those whom getpriority() and setpriority() mean, in an order that matters. */
+static struct m_list
+priority_targets(const struct m_proc *p, uint32_t which, uint32_t who)
+{
+	const struct m_group *g = who == 0 ? p->group : m_group((int32_t)who);
+	struct m_list targets = {0};
+
+	/* A zombie is in its group still, but is not found otherwise. */
+	if (which == PROC_PRIO_PGRP)
+		return g != NULL ? g->members : targets;
+	for (int i = 0; i < M_PROCS; i++) {
+		struct m_proc *t = &m.proc[i];
+		uint32_t uid = who == 0 ? p->euid : who;
+		bool meant = which == PROC_PRIO_USER ? t->euid == uid
+			     : who == 0              ? t == p
+						     : t->pid == (int32_t)who;
+
+		if (meant && (t->state == M_ACTIVE || t->state == M_PSTOPPED))
+			m_insert(&targets, targets.n, t);
+	}
+	return targets;
+}
+
+/* What setpriority() says of one that it may not change, and why. */
+static int
+priority_refused(const struct m_proc *p, const struct m_proc *t, int32_t nice)
+{
+	if (p->euid == 0)
+		return 0;
+	if (t->euid == p->euid || t->euid == p->ruid)
+		return nice < t->nice ? TINE_EACCES : 0;
+	return p->ruid != 0 ? TINE_EPERM : TINE_EACCES;
+}
+
+int
+m_priority(const struct m_proc *p, uint32_t which, uint32_t who, bool set,
+    int32_t *nicep)
+{
+	const struct m_list targets = priority_targets(p, which, who);
+	int32_t nice = *nicep < -20 ? -20 : *nicep > 20 ? 20 : *nicep;
+	int first = 0;
+
+	if (which > PROC_PRIO_USER)
+		return TINE_EINVAL;
+	if (targets.n == 0)
+		return TINE_ESRCH;
+	*nicep = 20;
+	for (int i = 0; i < targets.n; i++) {
+		struct m_proc *t = targets.item[i];
+		int error = set ? priority_refused(p, t, nice) : 0;
+
+		if (set && error == 0)
+			t->nice = nice;
+		if (first == 0)
+			first = error;
+		if (t->nice < *nicep)
+			*nicep = t->nice;
+	}
+	return first;
 }

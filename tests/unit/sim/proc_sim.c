@@ -34,6 +34,7 @@ static const struct {
     {sim_ids, 3},
     {sim_list, 1},
     {sim_foreground, 3},
+    {sim_priority, 8},
     {sim_kill, 30},
     {sim_sigqueue, 6},
     {sim_sigaction, 24},
@@ -208,6 +209,8 @@ compare_lwps(void)
 			compare_call(l);
 		SIM_EQUAL(l->token != 0, l->where != M_USER, "waits");
 		SIM_EQUAL(fake_interrupted(l->identity), l->ast, "interrupted");
+		SIM_EQUAL(fake_priority(l->identity),
+		    PRIORITY_USER - l->proc->nice, "a priority");
 	}
 	for (int i = 0; i < m.ngone; i++)
 		SIM_EQUAL(fake_token_state(m.gone[i]), FAKE_STALE,

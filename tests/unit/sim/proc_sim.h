@@ -61,7 +61,8 @@ is_monitor(const struct m_lwp *l)
 typedef void sim_request(struct m_lwp *l, const struct sim_op *op);
 
 sim_request sim_fork, sim_exit, sim_wait, sim_exec, sim_setpgid, sim_setsid,
-    sim_setids, sim_setrlimit, sim_sysctl, sim_ids, sim_list, sim_foreground;
+    sim_setids, sim_setrlimit, sim_sysctl, sim_ids, sim_list, sim_foreground,
+    sim_priority;
 sim_request sim_kill, sim_sigqueue, sim_sigaction, sim_sigmask, sim_sigpending,
     sim_sigsuspend, sim_sigwait, sim_sigreturn, sim_stack, sim_sleep,
     sim_itimer, sim_exception, sim_lwp_create, sim_lwp_exit, sim_lwp_wait,

@@ -364,3 +364,23 @@ sim_foreground(struct m_lwp *l, const struct sim_op *op)
 	if (l->error == 0)
 		m_word(l, (uint32_t)now, 0);
 }
+
+/* Uids are few, as in sim_setids(). */
+void
+sim_priority(struct m_lwp *l, const struct sim_op *op)
+{
+	uint32_t which = op->a % 16 ? op->a / 16 % 3 : 3;
+	uint32_t who = which == PROC_PRIO_USER ? op->b / 4 % 6
+					       : (uint32_t)sim_pid(op->b / 4);
+	bool set = op->c % 4 != 0;
+	int32_t nice = (int32_t)(op->d % 60) - 30;
+
+	if (op->b % 4 == 0)
+		who = 0;
+	sim_tell(WHO "priority(%u, %u, set %d, %d)", WHOSE(l), which, who, set,
+	    nice);
+	ASK(l, priority, .which = which, .who = who, .set = set, .nice = nice);
+	settle(l, m_priority(l->proc, which, who, set, &nice));
+	if (l->error == 0)
+		m_word(l, (uint32_t)nice, 0);
+}

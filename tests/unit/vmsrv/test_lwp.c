@@ -60,6 +60,60 @@ threads_come_and_go_and_leave_nothing(void **state)
 	assert_nothing_promised();
 }
 
+static int
+thread_priority(uint64_t space, objname_t thread, uint64_t priority)
+{
+	struct vm_thread_priority_req req = {space, thread, priority};
+	struct vm_thread_priority_rep rep;
+
+	return PROC_REQUEST(thread_priority, &req, &rep);
+}
+
+static void
+a_thread_has_any_priority_of_programs_and_no_other(void **state)
+{
+	static const uint64_t wrong[] = {0, PRIORITY_USER_LEAST - 1,
+	    PRIORITY_USER_MOST + 1, PRIORITY_PROC, PRIORITY_VM, 64, ~0ul};
+	struct process p = process_new();
+	objname_t other;
+
+	(void)state;
+	assert_int_equal(thread_new(p.space, &other), 0);
+	for (uint64_t i = PRIORITY_USER_LEAST; i <= PRIORITY_USER_MOST; i++) {
+		assert_int_equal(thread_priority(p.space, p.thread, i), 0);
+		assert_int_equal(
+		    fake_thread_field(p.thread, THREAD_PRIORITY), i);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		assert_int_equal(
+		    thread_priority(p.space, p.thread, wrong[i]), TINE_EINVAL);
+	assert_int_equal(
+	    fake_thread_field(p.thread, THREAD_PRIORITY), PRIORITY_USER_MOST);
+	assert_int_equal(fake_thread_field(other, THREAD_PRIORITY), 0);
+	assert_int_equal(process_exit(&p), TINE_EBUSY);
+	assert_int_equal(thread_free(p.space, other), 0);
+	assert_int_equal(process_exit(&p), 0);
+	assert_nothing_promised();
+}
+
+static void
+only_a_thread_of_that_process_is_given_one(void **state)
+{
+	struct process p = process_new(), q = process_new();
+	uint64_t before = fake_thread_field(q.thread, THREAD_PRIORITY);
+
+	(void)state;
+	assert_int_equal(thread_priority(p.space, q.thread, 9), TINE_ESRCH);
+	assert_int_equal(thread_priority(p.space, 0, 9), TINE_ESRCH);
+	assert_int_equal(thread_priority(0, q.thread, 9), TINE_ESRCH);
+	assert_int_equal(thread_priority(~0ul, q.thread, 9), TINE_ESRCH);
+	assert_int_equal(fake_thread_field(q.thread, THREAD_PRIORITY), before);
+	assert_int_equal(process_exit(&q), 0);
+	assert_int_equal(thread_priority(q.space, q.thread, 9), TINE_ESRCH);
+	assert_int_equal(process_exit(&p), 0);
+	assert_nothing_promised();
+}
+
 static void
 the_first_thread_may_go_before_the_others(void **state)
 {
@@ -626,6 +680,8 @@ main(void)
 	    TEST(whichever_step_of_thread_new_fails_nothing_is_left_behind),
 	    TEST(a_thread_that_comes_to_nothing_takes_no_message_with_it),
 	    TEST(a_thread_of_another_space_is_not_freed),
+	    TEST(a_thread_has_any_priority_of_programs_and_no_other),
+	    TEST(only_a_thread_of_that_process_is_given_one),
 	    TEST(the_last_thread_of_a_process_is_not_freed),
 	    TEST(a_space_with_other_threads_is_not_released),
 	    TEST(exec_leaves_no_thread_in_a_space_that_ends),
