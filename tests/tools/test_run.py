@@ -83,6 +83,15 @@ def expect(result, status, out=None, error=None):
 def test_the_program_s_status_is_the_exit_status():
     expect(run("--batch", "true"), 0, b"", "")
     expect(run("--batch", "false"), 1, b"")
+    for command, status, output in (
+            ("nice -n 3 echo a", 0, b"a\n"), ("nice false", 1, b""),
+            ("nice -n x true", 125, b"nice: x: not a number\n"),
+            ("nice -n 3", 125, b"usage: nice [-n INCREMENT]"),
+            ("nice /boot/vmsrv", 126, b"nice: /boot/vmsrv: "),
+            ("nice nonesuch", 127, b"nice: nonesuch: ")):
+        result = run("--batch", command)
+        assert result[0] == status, result
+        assert result[1].startswith(output), result
 
 
 def test_both_boards_run_programs():
@@ -295,9 +304,14 @@ def test_programs_in_the_background_are_listed_and_killed():
         terminal.type(b"spin &\r")
         terminal.until(b"]\r\n")
         terminal.until(PROMPT)
-        terminal.type(b"ps\r")
-        terminal.until(b" active  spin\r\n")
-        terminal.until(PROMPT)
+        # The monitor runs before what it starts: that may still be its copy.
+        end = time.monotonic() + LONG
+        listed = b""
+        while b" active  spin\r\n" not in listed:
+            assert time.monotonic() < end, listed
+            terminal.type(b"ps\r")
+            terminal.until(b"ps\r")
+            listed = terminal.until(PROMPT)
         # The monitor is process 2, its first child 3.
         terminal.type(b"kill -9 3\r")
         terminal.until(b"[3] killed by signal 9")

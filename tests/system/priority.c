@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * nice.c - nice values: who may set them, who has them, and what they do.
+ * priority.c - nice values: who may set them, who has them, and what they do.
  *
  * It executes itself; run it by its full path.  Loops, LOOPS for each hart,
  * are processes that never stop by themselves; the tests look at the time
@@ -134,6 +134,13 @@ execute(void)
 }
 
 static int
+execute_nicer(void)
+{
+	(void)execl("/bin/nice", "nice", "-n", "-4", self, "5", NULL);
+	return 98;
+}
+
+static int
 vforked(void)
 {
 	pid_t pid = vfork();
@@ -169,6 +176,7 @@ test_inheritance(void)
 	(void)set(0, 9);
 	is(child_status(own_is_9), EXITED(0), "F24 fork() inherits it");
 	is(child_status(execute), EXITED(0), "F24 and exec keeps it");
+	is(child_status(execute_nicer), EXITED(0), "but not by way of nice");
 	is(vforked(), EXITED(0), "F24 so it is with vfork()");
 	is(child_status(in_groups), EXITED(0),
 	    "a group is all its members, and the lowest is told");
