@@ -327,6 +327,9 @@ space_protect(struct space *space, vaddr_t *va, vaddr_t end, uint64_t flags)
 {
 	vaddr_t at = *va;
 
+	/* As in space_map(). */
+	if (flags & MAP_PAGE_EXEC)
+		space_sync_code(space);
 	while ((at = space_skip(space, at, end)) < end) {
 		uint64_t *entry = space_entry(space, at);
 
@@ -342,8 +345,6 @@ space_protect(struct space *space, vaddr_t *va, vaddr_t end, uint64_t flags)
 			break;
 	}
 	*va = at;
-	if (flags & MAP_PAGE_EXEC)
-		space_sync_code(space);
 	space_flush(space);
 }
 

@@ -344,6 +344,21 @@ code_can_be_reached_only_when_all_harts_fetch_it_anew(void **state)
 	assert_int_not_equal(subject_entry(SUBJECT_VA), 0);
 }
 
+static void
+and_so_it_is_with_a_page_that_becomes_code(void **state)
+{
+	(void)state;
+	synced_frame = world_frame(0x13);
+	synced_entry = 0;
+	assert_int_equal(
+	    subject_map(SUBJECT_VA, synced_frame, MAP_PAGE_READ, 0), 0);
+	fake_arch.icache_sync = code_look;
+	subject_protect(SUBJECT_VA, 1, MAP_PAGE_READ | MAP_PAGE_EXEC);
+	fake_arch.icache_sync = NULL;
+	assert_true((synced_entry & (PTE_V | PTE_X)) == PTE_V);
+	assert_true((subject_entry(SUBJECT_VA) & PTE_X) != 0);
+}
+
 #undef TEST
 #define TEST(claim) \
 	cmocka_unit_test_setup_teardown(claim, subject_start, world_end)
@@ -367,6 +382,7 @@ main(void)
 	    TEST(device_pages_are_mapped_shared_and_not_counted),
 	    TEST(device_pages_need_a_capability_that_covers_them),
 	    TEST(code_can_be_reached_only_when_all_harts_fetch_it_anew),
+	    TEST(and_so_it_is_with_a_page_that_becomes_code),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
