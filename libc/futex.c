@@ -13,19 +13,30 @@
 
 #include <ipc/sys.h>
 
-int
-__tine_futex_wait(const uint32_t *word, uint32_t value, uint64_t deadline)
+static int
+wait_once(const uint32_t *word, uint32_t value, uint64_t deadline, bool shared)
 {
 	struct proc_futex_wait_req req = {
 	    .address = (uintptr_t)word,
 	    .deadline = deadline,
 	    .value = value,
+	    .shared = shared,
 	};
 	struct proc_futex_wait_rep rep;
-	int error;
 
-	error = TINE_RESTARTED(
+	return TINE_RESTARTED(
 	    proc_futex_wait(SLOT_PROC, &req, &rep, word, sizeof(*word)));
+}
+
+int
+__tine_futex_wait_in(
+    const uint32_t *word, uint32_t value, uint64_t deadline, bool shared)
+{
+	int error = wait_once(word, value, deadline, shared);
+
+	/* Who can reach private memory is in this space. */
+	if (error == EFAULT && shared)
+		error = wait_once(word, value, deadline, false);
 	if (error != 0 && error != EAGAIN && error != EINTR &&
 	    error != ETIMEDOUT)
 		(void)sys_yield();
@@ -33,15 +44,19 @@ __tine_futex_wait(const uint32_t *word, uint32_t value, uint64_t deadline)
 }
 
 uint32_t
-__tine_futex_wake(const uint32_t *word, uint32_t count)
+__tine_futex_wake_in(const uint32_t *word, uint32_t count, bool shared)
 {
 	struct proc_futex_wake_req req = {
 	    .address = (uintptr_t)word,
 	    .count = count,
+	    .shared = shared,
 	};
 	struct proc_futex_wake_rep rep;
+	int error = proc_futex_wake(SLOT_PROC, &req, &rep);
 
-	if (proc_futex_wake(SLOT_PROC, &req, &rep) != 0)
-		return 0;
-	return (uint32_t)rep.woken;
+	if (error == EFAULT && shared) {
+		req.shared = false;
+		error = proc_futex_wake(SLOT_PROC, &req, &rep);
+	}
+	return error != 0 ? 0 : (uint32_t)rep.woken;
 }

@@ -5,6 +5,10 @@
  * The state is two halves: below, the value, on which threads wait while it
  * is 0; above, how many do.  One atomic addition raises the value and tells
  * whether to wake somebody: after it, the semaphore may be gone.
+ *
+ * Between processes: one that is killed while it waits is counted for good,
+ * and posts ask for wakes in vain; one that is killed between its wake and
+ * its next step takes the wake along, but not the value.
  */
 #include "futex.h"
 #include "internal.h"
@@ -26,17 +30,15 @@ value_of(const sem_t *sem)
 }
 
 /*
- * Returns 0, or -1 with EINVAL: more than SEM_VALUE_MAX; ENOSYS: between
- * processes.
+ * Returns 0, or -1 with EINVAL: more than SEM_VALUE_MAX.  In memory that is
+ * not shared, shared changes nothing: each process has its own after fork().
  */
 int
 sem_init(sem_t *sem, int shared, unsigned int value)
 {
 	if (value > SEM_VALUE_MAX)
 		return __tine_fail(EINVAL);
-	if (shared)
-		return __tine_fail(ENOSYS);
-	sem->__state = value;
+	*sem = (sem_t){.__state = value, .__shared = shared != 0};
 	return 0;
 }
 
@@ -77,7 +79,7 @@ wait_cancel(void *argument)
 	sem_t *sem = argument;
 
 	__atomic_sub_fetch(&sem->__state, WAITER, __ATOMIC_RELAXED);
-	(void)__tine_futex_wake(value_of(sem), 1);
+	(void)__tine_futex_wake_in(value_of(sem), 1, sem->__shared);
 }
 
 /* EINTR: a signal handler ran; ETIMEDOUT. */
@@ -89,7 +91,8 @@ wait_until(sem_t *sem, uint64_t deadline)
 	while (!try(sem)) {
 		__atomic_add_fetch(&sem->__state, WAITER, __ATOMIC_RELAXED);
 		pthread_cleanup_push(wait_cancel, sem);
-		error = POINT(__tine_futex_wait(value_of(sem), 0, deadline));
+		error = POINT(__tine_futex_wait_in(
+		    value_of(sem), 0, deadline, sem->__shared));
 		pthread_cleanup_pop(0);
 		__atomic_sub_fetch(&sem->__state, WAITER, __ATOMIC_RELAXED);
 		if (error == EINTR || error == ETIMEDOUT)
@@ -127,6 +130,7 @@ int
 sem_post(sem_t *sem)
 {
 	uint64_t old = __atomic_load_n(&sem->__state, __ATOMIC_RELAXED);
+	bool shared = sem->__shared;
 
 	do {
 		if ((old & VALUE_MASK) == SEM_VALUE_MAX)
@@ -134,7 +138,7 @@ sem_post(sem_t *sem)
 	} while (!__atomic_compare_exchange_n(&sem->__state, &old, old + 1,
 	    false, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
 	if (old >= WAITER)
-		(void)__tine_futex_wake(value_of(sem), 1);
+		(void)__tine_futex_wake_in(value_of(sem), 1, shared);
 	return 0;
 }
 

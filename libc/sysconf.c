@@ -90,6 +90,7 @@ static const struct constant {
     {_SC_REALTIME_SIGNALS, POSIX_2008},
     {_SC_SPAWN, POSIX_2008},
     {_SC_SPIN_LOCKS, POSIX_2008},
+    {_SC_SEMAPHORES, POSIX_2008},
     {_SC_THREADS, POSIX_2008},
     {_SC_THREAD_ATTR_STACKADDR, POSIX_2008},
     {_SC_THREAD_ATTR_STACKSIZE, POSIX_2008},
@@ -112,7 +113,6 @@ static const struct constant {
     {_SC_MQ_PRIO_MAX, -1},
     {_SC_PRIORITIZED_IO, -1},
     {_SC_PRIORITY_SCHEDULING, -1},
-    {_SC_SEMAPHORES, -1}, /* none between processes */
     {_SC_SEM_NSEMS_MAX, -1},
     {_SC_SHARED_MEMORY_OBJECTS, -1},
     {_SC_SPORADIC_SERVER, -1},

@@ -11,6 +11,8 @@
 
 typedef struct {
 	__uint64_t __state;
+	__uint32_t __shared; /* between processes */
+	__uint32_t __unused;
 } sem_t;
 
 #define SEM_FAILED ((sem_t *)0)

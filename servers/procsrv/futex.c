@@ -9,6 +9,9 @@
 
 #include <abi/errors.h>
 #include <ipc/copy.h>
+#include <ipc/proc.h>
+#include <ipc/slots.h>
+#include <ipc/vm.h>
 
 #include "console.h"
 #include "lwp.h"
@@ -16,64 +19,107 @@
 #include "signal.h"
 
 #define QUEUES 256u
+#define QUEUE_SHIFT 56 /* of a hash */
+#define MULTIPLIER 0x9e3779b97f4a7c15ul
 #define WORD_MASK 3u
 
 static struct list queues[QUEUES];
+static uint64_t secret; /* odd; 0: not drawn yet */
+
+/* The key of a word.  EINVAL; EFAULT it is not shared. */
+static int
+futex_key(const struct proc *proc, uint64_t address, uint32_t shared,
+    struct futex_key *key)
+{
+	const struct vm_shared_key_req req = {proc->space, address};
+	struct vm_shared_key_rep rep;
+	int error;
+
+	if ((address & WORD_MASK) || shared > 1)
+		return TINE_EINVAL;
+	*key = (struct futex_key){.memory = proc->space, .at = address};
+	if (!shared)
+		return 0;
+	error = vm_shared_key(SLOT_VM, &req, &rep);
+	if (error)
+		return error;
+	*key = (struct futex_key){
+	    .shared = true, .memory = rep.serial, .at = rep.offset};
+	return 0;
+}
 
 /* The queue of a key; keys of other words may be in it, too. */
 static struct list *
-futex_queue(uint64_t space, uint64_t address)
+futex_queue(const struct futex_key *key)
 {
-	/* Multiplicative hashing: the upper bits depend on all of the key. */
-	uint64_t hash = (address ^ space << 40 ^ space) * 0x9e3779b97f4a7c15ul;
-	struct list *queue = &queues[hash >> 32 & (QUEUES - 1)];
+	struct list *queue;
 
+	/*
+	 * Multiplicative hashing, by what programs can only guess: they choose
+	 * their addresses, and are not to fill one queue on purpose.
+	 */
+	if (secret == 0)
+		secret = MULTIPLIER ^ now_ticks() << 1;
+	queue = &queues[(key->memory * MULTIPLIER + key->at) * secret >>
+			QUEUE_SHIFT];
 	if (queue->head.next == NULL)
 		list_init(queue);
 	return queue;
 }
 
-int
-futex_wait(struct lwp *lwp, token_t token, uint64_t address, uint64_t deadline,
-    uint32_t value)
+static bool
+futex_same(const struct futex_key *a, const struct futex_key *b)
 {
+	return a->at == b->at && a->memory == b->memory &&
+	       a->shared == b->shared;
+}
+
+int
+futex_wait(
+    struct lwp *lwp, token_t token, const struct proc_futex_wait_req *req)
+{
+	struct futex_key key;
 	uint32_t word;
 	int error;
 
-	if (address & WORD_MASK)
-		return TINE_EINVAL;
+	error = futex_key(lwp->proc, req->address, req->shared, &key);
+	if (error)
+		return error;
 	error = ipc_copy_in(token, 0, &word, sizeof(word));
 	if (error)
 		return error;
-	if (word != value)
+	if (word != req->value)
 		return TINE_EAGAIN;
-	if (deadline <= now_ticks())
+	if (req->deadline <= now_ticks())
 		return TINE_ETIMEDOUT;
 	if (signal_waits(lwp))
 		return signal_error(lwp);
-	lwp_block_until(lwp, LWP_FUTEX, token, deadline);
-	lwp->futex = address;
-	list_insert_tail(
-	    futex_queue(lwp->proc->space, address), &lwp->queue_link);
+	lwp_block_until(lwp, LWP_FUTEX, token, req->deadline);
+	lwp->futex = key;
+	list_insert_tail(futex_queue(&key), &lwp->queue_link);
 	return SERVE_LATER;
 }
 
 int
-futex_wake(
-    const struct lwp *lwp, uint64_t address, uint32_t count, uint64_t *wokenp)
+futex_wake(const struct lwp *lwp, const struct proc_futex_wake_req *req,
+    uint64_t *wokenp)
 {
-	struct list *queue = futex_queue(lwp->proc->space, address);
-	struct link *next = queue->head.next;
+	struct futex_key key;
+	struct list *queue;
+	struct link *next;
 	uint64_t woken = 0;
+	int error;
 
-	if (address & WORD_MASK)
-		return TINE_EINVAL;
-	while (next != &queue->head && woken < count) {
+	error = futex_key(lwp->proc, req->address, req->shared, &key);
+	if (error)
+		return error;
+	queue = futex_queue(&key);
+	next = queue->head.next;
+	while (next != &queue->head && woken < req->count) {
 		struct lwp *waiter = LIST_ENTRY(next, struct lwp, queue_link);
 
 		next = next->next;
-		if (waiter->futex != address ||
-		    waiter->proc->space != lwp->proc->space)
+		if (!futex_same(&waiter->futex, &key))
 			continue;
 		(void)reply_error(lwp_unblock(waiter), 0);
 		woken++;

@@ -53,6 +53,13 @@ enum lwp_state {
  * Invariants: token is not 0 iff the state is after RUNNING and not DEAD;
  * queue_link is in a list iff the state is FUTEX.
  */
+/* What a word is to all that wait for it and wake. */
+struct futex_key {
+	bool shared;
+	uint64_t memory; /* its space; shared: vmsrv's serial */
+	uint64_t at; /* its address; shared: its offset in the memory */
+};
+
 struct lwp {
 	struct link link; /* in its process; first: the pool clobbers it */
 	struct proc *proc;
@@ -73,7 +80,7 @@ struct lwp {
 
 	struct timer timer; /* runs in states with a deadline only */
 	struct link queue_link;
-	uint64_t futex; /* FUTEX: the address of the word */
+	struct futex_key futex; /* FUTEX: the word */
 
 	/* Signals: signal.h. */
 	uint64_t sigmask; /* held; never SIGKILL and SIGSTOP */

@@ -97,8 +97,7 @@ serve_proc_futex_wait(const struct ipc_msg *msg,
 {
 	CALLER(lwp, msg);
 	(void)rep;
-	return futex_wait(
-	    lwp, msg->token, req->address, req->deadline, req->value);
+	return futex_wait(lwp, msg->token, req);
 }
 
 int
@@ -106,5 +105,5 @@ serve_proc_futex_wake(const struct ipc_msg *msg,
     const struct proc_futex_wake_req *req, struct proc_futex_wake_rep *rep)
 {
 	CALLER(lwp, msg);
-	return futex_wake(lwp, req->address, req->count, &rep->woken);
+	return futex_wake(lwp, req, &rep->woken);
 }

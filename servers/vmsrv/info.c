@@ -11,6 +11,7 @@
 #include "file.h"
 #include "handlers.h"
 #include "ledger.h"
+#include "object.h"
 #include "park.h"
 #include "report.h"
 #include "root.h"
@@ -30,6 +31,25 @@ serve_vm_info(const struct ipc_msg *msg, const struct vm_info_req *req,
 	rep->available = ledger_available();
 	rep->timebase = root->timebase;
 	rep->harts = root->harts;
+	return 0;
+}
+
+/* Does not wait for a space in transition: its regions are in order. */
+int
+serve_vm_shared_key(const struct ipc_msg *msg,
+    const struct vm_shared_key_req *req, struct vm_shared_key_rep *rep)
+{
+	struct space *space = space_lookup(req->space);
+	const struct region *region;
+
+	(void)msg;
+	if (space == NULL || space->server != NULL)
+		return TINE_ESRCH;
+	region = region_find(&space->map, req->address);
+	if (region == NULL || region->backing != BACKING_SHARED)
+		return TINE_EFAULT;
+	rep->serial = object_serial(region->object);
+	rep->offset = region->offset + (req->address - region->start);
 	return 0;
 }
 

@@ -29,6 +29,7 @@ struct object {
 	uint32_t refs;
 	uint32_t made; /* not 0: it bore its number before */
 	uint64_t number;
+	uint64_t serial;
 	struct object *next; /* dying */
 	void *link; /* of the pool */
 };
@@ -36,6 +37,7 @@ struct object {
 static struct pool objects;
 static struct object *dying;
 static uint32_t deferred;
+static uint64_t last_serial;
 
 void
 object_init(void)
@@ -128,6 +130,7 @@ object_create(uint64_t pages, uint32_t *number)
 		goto undo_object;
 	object->refs = 1;
 	object->freed = 0;
+	object->serial = ++last_serial;
 	*number = (uint32_t)object->number;
 	return 0;
 
@@ -136,6 +139,12 @@ undo_object:
 undo_charge:
 	ledger_release(pages);
 	return error;
+}
+
+uint64_t
+object_serial(uint32_t number)
+{
+	return object_at(number)->serial;
 }
 
 void

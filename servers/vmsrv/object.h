@@ -22,6 +22,9 @@ void object_init(void);
 int object_create(uint64_t pages, uint32_t *object)
     __attribute__((warn_unused_result));
 
+/* A number that no other object had before or will have. */
+uint64_t object_serial(uint32_t object);
+
 void object_ref(uint32_t object);
 
 /* The last reference gone, its frames are freed by object_step(). */

@@ -112,6 +112,7 @@ fake_start(void)
 	area_base = (uintptr_t)areas;
 	memset(&fake_live, 0, sizeof(fake_live));
 	memset(failures, 0, sizeof(failures));
+	fake_share_none();
 }
 
 /* Threads. */

@@ -39,6 +39,7 @@ enum fake_step {
 	FAKE_REPLY_REGS,
 	FAKE_REPLY_SIGNAL,
 	FAKE_VM_BRING,
+	FAKE_SHARED_KEY,
 	FAKE_TTY_CANCEL,
 	FAKE_COPY_IN,
 	FAKE_COPY_OUT,
@@ -123,6 +124,10 @@ const uint8_t *fake_stack(size_t *length);
 uint32_t fake_segments(void);
 /* The limits that vm_limit set last, by enum vm_limit_name. */
 uint64_t fake_vm_limit(uint32_t name);
+
+/* The page at this address of a space is one that others share, too. */
+void fake_share(uint64_t space, uint64_t page, uint64_t serial);
+void fake_share_none(void);
 
 /* Users of a space; 0: it is not there. */
 uint32_t fake_space_users(uint64_t space);

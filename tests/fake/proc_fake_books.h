@@ -61,6 +61,7 @@ void fake_call_thread_free(struct ipc_msg *msg);
 void fake_call_thread_priority(struct ipc_msg *msg);
 /* And about pages. */
 void fake_call_bring(struct ipc_msg *msg);
+void fake_call_shared_key(struct ipc_msg *msg);
 
 /* Any of ttysrv's. */
 void fake_tty_call(struct ipc_msg *msg);

@@ -131,3 +131,50 @@ fake_space_of(uint64_t identity)
 	assert_non_null(thread);
 	return thread->space;
 }
+
+/* What fake_share() told; a page is the memory's first. */
+static struct shared_page {
+	uint64_t space;
+	uint64_t page;
+	uint64_t serial;
+} shared_pages[8];
+static uint32_t shared_count;
+
+void
+fake_share_none(void)
+{
+	shared_count = 0;
+}
+
+void
+fake_share(uint64_t space, uint64_t page, uint64_t serial)
+{
+	assert_true(
+	    shared_count < sizeof(shared_pages) / sizeof(*shared_pages));
+	shared_pages[shared_count++] =
+	    (struct shared_page){space, page, serial};
+}
+
+void
+fake_call_shared_key(struct ipc_msg *msg)
+{
+	struct vm_shared_key_req req;
+	struct vm_shared_key_rep rep = {};
+	int error = fake_step(FAKE_SHARED_KEY);
+
+	assert_int_equal(MSG_COUNT(msg->info), IPC_COUNT(sizeof(req)));
+	memcpy(&req, msg->words, sizeof(req));
+	assert_true(fake_space_users(req.space) > 0);
+	for (uint32_t i = 0; i < shared_count && !error; i++) {
+		const struct shared_page *shared = &shared_pages[i];
+
+		if (shared->space == req.space &&
+		    shared->page == req.address / PAGE_SIZE * PAGE_SIZE) {
+			rep.serial = shared->serial;
+			rep.offset = req.address % PAGE_SIZE;
+		}
+	}
+	if (!error && rep.serial == 0)
+		error = TINE_EFAULT;
+	ipc_pack(msg, (uint64_t)error, &rep, sizeof(rep));
+}

@@ -414,6 +414,7 @@ static void (*const requests[])(struct ipc_msg *) = {
     [vm_limit_call] = call_limit,
     [vm_grow_call] = call_grow,
     [vm_bring_call] = fake_call_bring,
+    [vm_shared_key_call] = fake_call_shared_key,
     [vm_bootargs_call] = call_bootargs,
     [vm_server_restart_call] = fake_server_restart,
 };

@@ -303,6 +303,12 @@ polish(struct fuzz_stream *stream, const struct request *request,
 	if (label == proc_futex_wait_call) {
 		msg->window = msg->words[0];
 		msg->window_size = sizeof(uint32_t);
+		/* Shared or not. */
+		msg->words[2] = (uint32_t)msg->words[2] |
+				(uint64_t)fuzz_below(stream, 2) << 32;
+	} else if (label == proc_futex_wake_call) {
+		msg->words[1] = (uint32_t)msg->words[1] |
+				(uint64_t)fuzz_below(stream, 2) << 32;
 	} else if (label == proc_lwp_create_call ||
 		   label == proc_sigreturn_call) {
 		offer_regs(stream, msg);

@@ -210,7 +210,7 @@ test_sysconf(void)
 	    {_SC_THREADS, 200809},
 	    {_SC_TIMERS, 200809},
 	    {_SC_THREAD_CPUTIME, 200809},
-	    {_SC_SEMAPHORES, -1},
+	    {_SC_SEMAPHORES, 200809},
 	    {_SC_PRIORITY_SCHEDULING, -1},
 	};
 	sigset_t set;

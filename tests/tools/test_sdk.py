@@ -173,6 +173,8 @@ def test_the_examples_do_what_they_say():
     for harts in ("1", "4"):
         status, out = guest("primes", "--smp", harts)
         assert status == 0 and out.count("worker ") == int(harts), out
+    status, out = guest("buffer 3 5 500", "--smp", "4")
+    assert status == 0 and "1500 items" in out, out
     status, out = guest("forktree 2")
     assert status == 0 and out.endswith("7 processes\n"), out
     status, out = guest("hello")

@@ -554,12 +554,14 @@ no_post_is_lost(void **state)
 	int value;
 
 	(void)state;
-	assert_int_equal(sem_init(&sem, 0, 0), 0);
-	host_interrupt(10);
-	host_run(THREADS * 2, post_or_wait);
-	assert_int_equal(count, 0);
-	assert_int_equal(sem_getvalue(&sem, &value), 0);
-	assert_int_equal(value, 0);
+	for (int shared = 0; shared < 2; shared++) {
+		assert_int_equal(sem_init(&sem, shared, 0), 0);
+		host_interrupt(10);
+		host_run(THREADS * 2, post_or_wait);
+		assert_int_equal(count, 0);
+		assert_int_equal(sem_getvalue(&sem, &value), 0);
+		assert_int_equal(value, 0);
+	}
 }
 
 static void
@@ -570,8 +572,6 @@ semaphores_fail_as_posix_says(void **state)
 	(void)state;
 	assert_int_equal(sem_init(&sem, 0, SEM_VALUE_MAX + 1u), -1);
 	assert_int_equal(errno, EINVAL);
-	assert_int_equal(sem_init(&sem, 1, 0), -1);
-	assert_int_equal(errno, ENOSYS);
 	assert_int_equal(sem_init(&sem, 0, 1), 0);
 	assert_int_equal(sem_trywait(&sem), 0);
 	assert_int_equal(sem_trywait(&sem), -1);

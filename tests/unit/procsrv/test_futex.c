@@ -39,6 +39,7 @@ teardown(void **state)
 	client_check();
 	client_bury(1, pid);
 	assert_int_equal(fake_timer, ~0ul);
+	fake_share_none();
 	snapshot_assert_equal(&before);
 	return 0;
 }
@@ -172,6 +173,121 @@ the_same_address_of_another_space_is_another_word(void **state)
 	client_bury(pid, other);
 }
 
+/* A second process, that shares the word's page at another address. */
+#define OTHERS_WORD (WORD + 4 * PAGE_SIZE)
+
+static int32_t
+sharing(void)
+{
+	int32_t other;
+
+	assert_int_equal(LWP_ERROR(pid, 5, fork, .exitsig = 20), 0);
+	other = client_youngest(pid);
+	fake_share(pid_proc(pid)->space, WORD, 77);
+	fake_share(pid_proc(other)->space, OTHERS_WORD, 77);
+	return other;
+}
+
+static token_t
+wait_shared(int32_t of, int32_t lid, uint64_t address, uint32_t shared)
+{
+	static const uint32_t word = VALUE;
+
+	fake_window(&word, sizeof(word));
+	return LWP_CALL(of, lid, futex_wait, .address = address,
+	    .deadline = PROC_FOREVER, .value = VALUE, .shared = shared);
+}
+
+static uint64_t
+wake_shared(int32_t of, int32_t lid, uint64_t address)
+{
+	token_t token = LWP_CALL(
+	    of, lid, futex_wake, .address = address, .count = 1, .shared = 1);
+
+	assert_int_equal(fake_answer_error(token), 0);
+	return fake_answer(token)[0];
+}
+
+static void
+shared_memory_is_the_same_word_for_all_that_share_it(void **state)
+{
+	int32_t other = sharing();
+	token_t mine, its;
+
+	(void)state;
+	mine = wait_shared(pid, 1, WORD, 1);
+	assert_int_equal(fake_token_state(mine), FAKE_PENDING);
+	assert_int_equal(wake_shared(other, 1, OTHERS_WORD + 4), 0);
+	its = wait_shared(other, 1, OTHERS_WORD, 1);
+	assert_int_equal(wake_shared(pid, 2, WORD), 1);
+	assert_int_equal(fake_answer_error(mine), 0);
+	assert_int_equal(fake_token_state(its), FAKE_PENDING);
+	assert_int_equal(wake_shared(pid, 2, WORD), 1);
+	assert_int_equal(fake_answer_error(its), 0);
+	mine = wait_shared(pid, 1, WORD, 1);
+	assert_int_equal(wake_shared(other, 1, OTHERS_WORD), 1);
+	assert_int_equal(fake_answer_error(mine), 0);
+	/* Who is killed waits no more. */
+	(void)wait_shared(other, 1, OTHERS_WORD, 1);
+	mine = wait_shared(pid, 1, WORD, 1);
+	assert_int_equal(client_kill(1, other, 9), 0);
+	assert_int_equal(wake_shared(pid, 2, WORD), 1);
+	assert_int_equal(fake_answer_error(mine), 0);
+	client_bury(pid, other);
+}
+
+static void
+shared_and_private_waits_do_not_meet(void **state)
+{
+	uint64_t space = pid_proc(pid)->space;
+	int32_t other = sharing();
+	token_t shared, private;
+
+	(void)state;
+	/* Its memory might have a number like a space. */
+	fake_share(space, WORD + PAGE_SIZE, space);
+	shared = wait_shared(pid, 1, WORD, 1);
+	private = wait_shared(pid, 2, WORD, 0);
+	assert_int_equal(wake(pid, 3, WORD, 1), 1);
+	assert_int_equal(fake_answer_error(private), 0);
+	assert_int_equal(wake(pid, 3, WORD, 1), 0);
+	assert_int_equal(wake(other, 1, OTHERS_WORD, 1), 0);
+	private = wait_shared(pid, 2, 8, 0);
+	assert_int_equal(wake_shared(pid, 3, WORD + PAGE_SIZE + 8), 0);
+	assert_int_equal(wake_shared(pid, 3, WORD), 1);
+	assert_int_equal(fake_answer_error(shared), 0);
+	assert_int_equal(wake(pid, 3, 8, 1), 1);
+	assert_int_equal(fake_answer_error(private), 0);
+	client_exit(other, 0);
+	client_bury(pid, other);
+}
+
+static void
+private_memory_is_not_waited_for_as_shared(void **state)
+{
+	uint32_t asked = fake_calls[FAKE_SHARED_KEY];
+
+	(void)state;
+	/* Who does not share asks vmsrv nothing. */
+	(void)waiting(1, WORD);
+	assert_int_equal(wake(pid, 2, WORD, 1), 1);
+	assert_int_equal(fake_calls[FAKE_SHARED_KEY], asked);
+	assert_int_equal(
+	    fake_answer_error(wait_shared(pid, 1, WORD, 1)), TINE_EFAULT);
+	assert_int_equal(LWP_ERROR(pid, 1, futex_wake, .address = WORD,
+			     .count = 1, .shared = 1),
+	    TINE_EFAULT);
+	assert_int_equal(fake_calls[FAKE_SHARED_KEY], asked + 2);
+	assert_int_equal(
+	    fake_answer_error(wait_shared(pid, 1, WORD, 2)), TINE_EINVAL);
+	assert_int_equal(LWP_ERROR(pid, 1, futex_wake, .address = WORD,
+			     .count = 1, .shared = ~0u),
+	    TINE_EINVAL);
+	assert_int_equal(
+	    fake_answer_error(wait_shared(pid, 1, WORD + 1, 1)), TINE_EINVAL);
+	assert_int_equal(fake_calls[FAKE_SHARED_KEY], asked + 2);
+}
+
 static void
 f03_a_vfork_child_wakes_those_it_shares_the_space_with(void **state)
 {
@@ -251,6 +367,9 @@ main(void)
 	    TEST(the_longest_wait_ends_first_and_only_so_many),
 	    TEST(other_words_are_other_queues_even_with_the_same_hash),
 	    TEST(the_same_address_of_another_space_is_another_word),
+	    TEST(shared_memory_is_the_same_word_for_all_that_share_it),
+	    TEST(shared_and_private_waits_do_not_meet),
+	    TEST(private_memory_is_not_waited_for_as_shared),
 	    TEST(f03_a_vfork_child_wakes_those_it_shares_the_space_with),
 	    TEST(a_wait_ends_at_its_deadline),
 	    TEST(f79_one_that_ends_is_in_no_queue),

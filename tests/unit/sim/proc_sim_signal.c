@@ -391,6 +391,7 @@ sim_futex_wait(struct m_lwp *l, const struct sim_op *op)
 	uint64_t address = futex_address(op->a);
 	uint64_t deadline = sim_deadline(op->b);
 	uint32_t value = op->c % 8 ? word : 8;
+	bool shared = op->c / 8 % 16 == 0;
 	struct sim_failure failure;
 
 	if (is_monitor(l))
@@ -400,8 +401,9 @@ sim_futex_wait(struct m_lwp *l, const struct sim_op *op)
 	sim_tell(WHO "futex_wait(%#lx, until %ld, %u)", WHOSE(l), address,
 	    (long)deadline, value);
 	ASK(l, futex_wait, .address = address, .deadline = deadline,
-	    .value = value);
-	if (sim_failed(&failure))
+	    .value = value, .shared = shared);
+	/* All its memory is private. */
+	if (sim_failed(&failure) || (shared && address % sizeof(word) == 0))
 		settle(l, TINE_EFAULT);
 	else
 		settle(l, m_futex_wait(l, address, deadline, value == word));
@@ -412,11 +414,16 @@ sim_futex_wake(struct m_lwp *l, const struct sim_op *op)
 {
 	uint64_t address = futex_address(op->a);
 	uint32_t count = op->b % 4;
+	bool shared = op->b / 4 % 16 == 0;
 	uint32_t woken = 0;
 
 	sim_tell(WHO "futex_wake(%#lx, %u)", WHOSE(l), address, count);
-	ASK(l, futex_wake, .address = address, .count = count);
-	settle(l, m_futex_wake(l, address, count, &woken));
+	ASK(l, futex_wake, .address = address, .count = count,
+	    .shared = shared);
+	if (shared && address % sizeof(uint32_t) == 0)
+		settle(l, TINE_EFAULT);
+	else
+		settle(l, m_futex_wake(l, address, count, &woken));
 	if (l->error == 0)
 		m_word(l, woken, 0);
 }

@@ -491,6 +491,23 @@ forking_process(struct vm_fork_rep *rep)
 	return p;
 }
 
+/* Procsrv is not kept waiting by what has to do with regions only. */
+static void
+a_key_is_told_while_a_fork_is_at_work(void **state)
+{
+	struct vm_fork_rep fork;
+	struct process p = forking_process(&fork);
+	struct vm_shared_key_req req = {p.space, MAP};
+	struct vm_shared_key_rep rep;
+
+	(void)state;
+	assert_true(space_busy(space_lookup(p.space)));
+	assert_int_equal(PROC_REQUEST(shared_key, &req, &rep), TINE_EFAULT);
+	assert_true(space_busy(space_lookup(p.space)));
+	fake_kernel.batch = 4096;
+	fake_settle();
+}
+
 /*
  * What another thread does while a fork of the space is at work.  The fork's
  * answer goes to nobody here.
@@ -690,6 +707,7 @@ main(void)
 	    TEST(a_page_that_came_meanwhile_is_left_alone),
 	    TEST(a_copy_that_was_made_meanwhile_is_left_alone),
 	    TEST(a_fault_from_before_a_change_sees_the_change),
+	    TEST(a_key_is_told_while_a_fork_is_at_work),
 	    TEST(all_that_concerns_a_space_waits_for_its_fork),
 	    TEST(memory_that_becomes_shared_loses_no_write),
 	    TEST(a_server_that_waits_for_a_space_goes_before_who_comes_later),

@@ -27,6 +27,77 @@ writes_are_seen_by_all_who_share(void **state)
 	assert_int_equal(process_byte(c.space, at + 0x3000), 3);
 }
 
+static int
+shared_key(uint64_t space, uint64_t address, struct vm_shared_key_rep *rep)
+{
+	struct vm_shared_key_req req = {space, address};
+
+	return PROC_REQUEST(shared_key, &req, rep);
+}
+
+static void
+a_word_has_one_key_for_all_who_share_it(void **state)
+{
+	struct process p = process_new();
+	struct process c;
+	struct vm_shared_key_rep ps, cs;
+	uint64_t at, private;
+
+	(void)state;
+	assert_int_equal(
+	    process_map(p.space, 0, 0x4000, RW, VM_MAP_SHARED, &at), 0);
+	assert_int_equal(
+	    process_map(p.space, 0, 0x1000, RW, VM_MAP_PRIVATE, &private), 0);
+	assert_int_equal(process_fork(&p, 0, &c), 0);
+	/* The one has a hole in it: its offsets begin later. */
+	assert_int_equal(process_unmap(p.space, at, 0x2000), 0);
+	assert_int_equal(shared_key(p.space, at + 0x2008, &ps), 0);
+	assert_int_equal(shared_key(c.space, at + 0x2008, &cs), 0);
+	assert_int_equal(ps.offset, 0x2008);
+	assert_int_equal(cs.offset, 0x2008);
+	assert_int_equal(ps.serial, cs.serial);
+	assert_int_equal(shared_key(c.space, at + 0x3ffc, &cs), 0);
+	assert_int_equal(cs.offset, 0x3ffc);
+	assert_int_equal(ps.serial, cs.serial);
+	assert_int_equal(shared_key(p.space, at + 0x1ffc, &ps), TINE_EFAULT);
+	assert_int_equal(shared_key(p.space, private, &ps), TINE_EFAULT);
+	assert_int_equal(shared_key(p.space, PROG_DATA, &ps), TINE_EFAULT);
+	assert_int_equal(shared_key(p.space, 0, &ps), TINE_EFAULT);
+	assert_int_equal(shared_key(p.space, ~0ul, &ps), TINE_EFAULT);
+	assert_int_equal(shared_key(0, at, &ps), TINE_ESRCH);
+	assert_int_equal(process_exit(&c), 0);
+	assert_int_equal(shared_key(c.space, at, &cs), TINE_ESRCH);
+	/* Private memory that is made shared has one, too. */
+	assert_int_equal(
+	    process_inherit(p.space, private, 0x1000, VM_INHERIT_SHARE), 0);
+	assert_int_equal(shared_key(p.space, private, &cs), 0);
+	assert_int_equal(shared_key(p.space, at + 0x2000, &ps), 0);
+	assert_true(ps.serial != cs.serial);
+}
+
+static void
+no_memory_has_the_key_of_what_was_before(void **state)
+{
+	struct process p = process_new();
+	struct vm_shared_key_rep before, after;
+	uint64_t at;
+
+	(void)state;
+	assert_int_equal(
+	    process_map(p.space, 0, 0x1000, RW, VM_MAP_SHARED, &at), 0);
+	assert_int_equal(shared_key(p.space, at, &before), 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(process_unmap(p.space, at, 0x1000), 0);
+		fake_settle();
+		assert_int_equal(process_map(p.space, at, 0x1000, RW,
+				     VM_MAP_SHARED | VM_MAP_FIXED, &at),
+		    0);
+		assert_int_equal(shared_key(p.space, at, &after), 0);
+		assert_true(after.serial > before.serial);
+		before = after;
+	}
+}
+
 static void
 it_lives_as_long_as_anybody_maps_any_of_it(void **state)
 {
@@ -138,6 +209,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(writes_are_seen_by_all_who_share),
+	    TEST(a_word_has_one_key_for_all_who_share_it),
+	    TEST(no_memory_has_the_key_of_what_was_before),
 	    TEST(it_lives_as_long_as_anybody_maps_any_of_it),
 	    TEST(it_is_charged_once_however_many_share_it),
 	    TEST(large_objects_have_lists_of_lists),

@@ -22,6 +22,7 @@
 struct sleeper {
 	struct sleeper *next;
 	const uint32_t *word;
+	bool shared; /* only such wakes end its sleep */
 	bool woken;
 	pthread_cond_t cond;
 };
@@ -72,10 +73,12 @@ sleep_until(struct sleeper *sleeper, uint64_t deadline)
 }
 
 int
-__tine_futex_wait(const uint32_t *word, uint32_t value, uint64_t deadline)
+__tine_futex_wait_in(
+    const uint32_t *word, uint32_t value, uint64_t deadline, bool shared)
 {
 	struct sleeper sleeper = {
 	    .word = word,
+	    .shared = shared,
 	    .cond = PTHREAD_COND_INITIALIZER,
 	};
 	int error;
@@ -97,7 +100,7 @@ __tine_futex_wait(const uint32_t *word, uint32_t value, uint64_t deadline)
 }
 
 uint32_t
-__tine_futex_wake(const uint32_t *word, uint32_t count)
+__tine_futex_wake_in(const uint32_t *word, uint32_t count, bool shared)
 {
 	struct sleeper **link = &oldest;
 	uint32_t woken = 0;
@@ -107,7 +110,7 @@ __tine_futex_wake(const uint32_t *word, uint32_t count)
 	while (*link != NULL && woken < count) {
 		struct sleeper *sleeper = *link;
 
-		if (sleeper->word != word) {
+		if (sleeper->word != word || sleeper->shared != shared) {
 			link = &sleeper->next;
 			continue;
 		}
