@@ -18,9 +18,9 @@
 /*
  * Wait until *word is woken, if it has this value still; deadline in ticks of
  * rdtime, or PROC_FOREVER.  Shared: until woken by whoever shares the memory;
- * in memory that nobody shares it is as if not.  Returns 0; EAGAIN: it had another value; EINTR: a
- * signal handler ran; ETIMEDOUT.  Any other error has let others run: whoever
- * waits in a loop may go on doing so.
+ * in memory that nobody shares it is as if not.  Returns 0; EAGAIN: it had
+ * another value; EINTR: a signal handler ran; ETIMEDOUT.  Any other error has
+ * let others run: whoever waits in a loop may go on doing so.
  */
 int __tine_futex_wait_in(
     const uint32_t *word, uint32_t value, uint64_t deadline, bool shared);
