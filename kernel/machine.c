@@ -89,7 +89,8 @@ chosen_read(const struct fdt *fdt, struct machine *machine)
 
 	machine->initrd_start = fdt_number(fdt, "linux,initrd-start", 0);
 	machine->initrd_end = fdt_number(fdt, "linux,initrd-end", 0);
-	if (machine->initrd_end - machine->initrd_start > PADDR_END)
+	if (machine->initrd_end > PADDR_END ||
+	    machine->initrd_start > machine->initrd_end)
 		machine->error = "the initrd ends before it starts";
 	if (strlen(args) < BOOT_ARGS_MAX)
 		memcpy(machine->bootargs, args, strlen(args));
