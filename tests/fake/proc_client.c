@@ -246,3 +246,25 @@ client_bury(int32_t parent, int32_t pid)
 		(void)client_kill(1, pid, 9);
 	assert_int_equal(client_wait(parent, pid, 0, NULL), pid);
 }
+
+int32_t client;
+static struct snapshot before_client;
+
+int
+client_setup(void **state)
+{
+	(void)state;
+	before_client = snapshot_take();
+	client = client_fork(1);
+	return 0;
+}
+
+int
+client_teardown(void **state)
+{
+	(void)state;
+	client_check();
+	client_bury(1, client);
+	snapshot_assert_equal(&before_client);
+	return 0;
+}

@@ -38,6 +38,14 @@ int client_start(void **state);
 struct snapshot snapshot_take(void);
 void snapshot_assert_equal(const struct snapshot *before);
 
+/*
+ * The fixture of tests of one process: a child of init is born for each, and
+ * buried after it; then everything is as it was.
+ */
+extern int32_t client;
+int client_setup(void **state);
+int client_teardown(void **state);
+
 /* Check the invariants of every process. */
 void client_check(void);
 

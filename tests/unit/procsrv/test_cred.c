@@ -17,37 +17,16 @@
 
 #define LEAVE (~0u)
 
-static struct snapshot before;
-static int32_t pid;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	before = snapshot_take();
-	pid = client_fork(1);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	client_bury(1, pid);
-	snapshot_assert_equal(&before);
-	return 0;
-}
-
 static int
 set(uint32_t which, uint32_t a, uint32_t b)
 {
-	return CLIENT_ERROR(pid, setids, .which = which, .a = a, .b = b);
+	return CLIENT_ERROR(client, setids, .which = which, .a = a, .b = b);
 }
 
 static void
 assert_uids(uint32_t real, uint32_t effective, uint32_t saved)
 {
-	const struct cred *cred = pid_proc(pid)->cred;
+	const struct cred *cred = pid_proc(client)->cred;
 
 	assert_int_equal(cred->user->uid, real);
 	assert_int_equal(cred->euid, effective);
@@ -57,7 +36,7 @@ assert_uids(uint32_t real, uint32_t effective, uint32_t saved)
 static void
 assert_gids(uint32_t real, uint32_t effective, uint32_t saved)
 {
-	const struct cred *cred = pid_proc(pid)->cred;
+	const struct cred *cred = pid_proc(client)->cred;
 
 	assert_int_equal(cred->gid, real);
 	assert_int_equal(cred->egid, effective);
@@ -70,7 +49,7 @@ setuid_by_root_sets_all_three_for_good(void **state)
 	(void)state;
 	assert_int_equal(set(PROC_SETUID, 100, 0), 0);
 	assert_uids(100, 100, 100);
-	assert_true(pid_proc(pid)->flags & PROC_SUGID);
+	assert_true(pid_proc(client)->flags & PROC_SUGID);
 	assert_int_equal(set(PROC_SETUID, 0, 0), TINE_EPERM);
 	assert_int_equal(set(PROC_SETEUID, 0, 0), TINE_EPERM);
 	assert_int_equal(set(PROC_SETREUID, 0, LEAVE), TINE_EPERM);
@@ -135,42 +114,42 @@ what_is_no_change_is_invalid(void **state)
 static void
 setting_what_is_there_changes_nothing(void **state)
 {
-	const struct cred *cred = pid_proc(pid)->cred;
+	const struct cred *cred = pid_proc(client)->cred;
 
 	(void)state;
 	assert_int_equal(set(PROC_SETUID, 0, 0), 0);
-	assert_ptr_equal(pid_proc(pid)->cred, cred);
-	assert_false(pid_proc(pid)->flags & PROC_SUGID);
+	assert_ptr_equal(pid_proc(client)->cred, cred);
+	assert_false(pid_proc(client)->flags & PROC_SUGID);
 }
 
 static void
 f24_a_change_is_not_seen_by_who_shared_before(void **state)
 {
-	int32_t child = client_fork(pid);
+	int32_t child = client_fork(client);
 
 	(void)state;
-	assert_ptr_equal(pid_proc(pid)->cred, pid_proc(child)->cred);
+	assert_ptr_equal(pid_proc(client)->cred, pid_proc(child)->cred);
 	assert_int_equal(client_setuid(child, 100), 0);
 	assert_uids(0, 0, 0);
-	client_bury(pid, child);
+	client_bury(client, child);
 }
 
 static void
 f78_the_count_moves_and_no_limit_refuses(void **state)
 {
-	int32_t child = client_fork(pid);
+	int32_t child = client_fork(client);
 	uint32_t root = user_procs(0);
 
 	(void)state;
 	assert_int_equal(
-	    CLIENT_ERROR(pid, setrlimit, .resource = PROC_LIMIT_NPROC,
+	    CLIENT_ERROR(client, setrlimit, .resource = PROC_LIMIT_NPROC,
 		.soft = 0, .hard = 0),
 	    0);
 	assert_int_equal(client_setuid(child, 100), 0);
-	assert_int_equal(client_setuid(pid, 100), 0);
+	assert_int_equal(client_setuid(client, 100), 0);
 	assert_int_equal(user_procs(100), 2);
 	assert_int_equal(user_procs(0), root - 2);
-	client_bury(pid, child);
+	client_bury(client, child);
 	assert_int_equal(user_procs(100), 1);
 }
 
@@ -225,7 +204,8 @@ without_memory_nobody_changes(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, client_setup, client_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(setuid_by_root_sets_all_three_for_good),
 	    TEST(seteuid_can_be_taken_back),

@@ -20,8 +20,6 @@
 /* A string literal's strings, the last NUL included. */
 #define STRINGS(literal) (literal), sizeof(literal)
 
-static struct snapshot before;
-static int32_t pid;
 static struct elf_small broken;
 
 static int
@@ -37,30 +35,12 @@ start(void **state)
 	return 0;
 }
 
-static int
-setup(void **state)
-{
-	(void)state;
-	before = snapshot_take();
-	pid = client_fork(1);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	client_bury(1, pid);
-	snapshot_assert_equal(&before);
-	return 0;
-}
-
 static token_t
 exec(uint32_t argc, uint32_t envc, const char *strings, size_t bytes)
 {
 	fake_window(strings, bytes);
 	return CLIENT_CALL(
-	    pid, exec, .argc = argc, .envc = envc, .bytes = bytes);
+	    client, exec, .argc = argc, .envc = envc, .bytes = bytes);
 }
 
 static int
@@ -160,15 +140,15 @@ nothing_of_an_earlier_exec_is_on_the_stack(void **state)
 static void
 f24_f74_the_process_is_itself_with_another_name(void **state)
 {
-	struct proc *proc = pid_proc(pid);
-	uint64_t identity = client_identity(pid);
+	struct proc *proc = pid_proc(client);
+	uint64_t identity = client_identity(client);
 	uint64_t space = proc->space;
 
 	(void)state;
 	proc->flags |= PROC_NOCLDWAIT | PROC_CLDSIGIGN;
 	(void)exec(0, 0, STRINGS("/bin/small"));
-	assert_ptr_equal(pid_proc(pid), proc);
-	assert_true(client_identity(pid) == identity);
+	assert_ptr_equal(pid_proc(client), proc);
+	assert_true(client_identity(client) == identity);
 	assert_string_equal(proc->name, "small");
 	assert_int_equal(fake_space_users(space), 0);
 	assert_int_equal(fake_space_users(proc->space), 1);
@@ -188,7 +168,7 @@ a_path_may_be_written_in_several_ways(void **state)
 		token_t token = exec(0, 0, paths[i], strlen(paths[i]) + 1);
 
 		assert_int_equal(fake_token_state(token), FAKE_ANSWERED_REGS);
-		assert_string_equal(pid_proc(pid)->name, "small");
+		assert_string_equal(pid_proc(client)->name, "small");
 	}
 }
 
@@ -230,7 +210,7 @@ static void
 what_cannot_be_run_is_refused_and_nothing_changes(void **state)
 {
 	struct snapshot then = snapshot_take();
-	struct proc proc = copy_of(pid), now;
+	struct proc proc = copy_of(client), now;
 
 	(void)state;
 	for (uint32_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
@@ -240,7 +220,7 @@ what_cannot_be_run_is_refused_and_nothing_changes(void **state)
 		if (error != refused[i].error)
 			fail_msg("case %u: %d", i, error);
 		snapshot_assert_equal(&then);
-		now = copy_of(pid);
+		now = copy_of(client);
 		assert_memory_equal(&now, &proc, sizeof(proc));
 	}
 }
@@ -260,7 +240,7 @@ static void
 whichever_step_fails_the_process_stays_as_it_was(void **state)
 {
 	struct snapshot then = snapshot_take();
-	struct proc proc = copy_of(pid), now;
+	struct proc proc = copy_of(client), now;
 
 	(void)state;
 	for (uint32_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
@@ -268,7 +248,7 @@ whichever_step_fails_the_process_stays_as_it_was(void **state)
 		assert_int_equal(
 		    exec_error(0, 0, STRINGS("/bin/small")), TINE_ENOMEM);
 		snapshot_assert_equal(&then);
-		now = copy_of(pid);
+		now = copy_of(client);
 		assert_memory_equal(&now, &proc, sizeof(proc));
 	}
 	/* The second segment. */
@@ -280,7 +260,7 @@ whichever_step_fails_the_process_stays_as_it_was(void **state)
 static int
 set_ids(uint32_t which, uint32_t a, uint32_t b)
 {
-	return CLIENT_ERROR(pid, setids, .which = which, .a = a, .b = b);
+	return CLIENT_ERROR(client, setids, .which = which, .a = a, .b = b);
 }
 
 static void
@@ -295,11 +275,11 @@ f24_what_was_given_up_cannot_be_taken_back_after_exec(void **state)
 	assert_int_equal(set_ids(PROC_SETREUID, 100, 0), 0);
 	assert_int_equal(set_ids(PROC_SETEUID, 100, 0), 0);
 	then = snapshot_take();
-	proc = copy_of(pid);
+	proc = copy_of(client);
 	fake_fail(FAKE_EXEC_COMMIT, TINE_ENOMEM);
 	assert_int_equal(exec_error(0, 0, STRINGS("/bin/small")), TINE_ENOMEM);
 	snapshot_assert_equal(&then);
-	now = copy_of(pid);
+	now = copy_of(client);
 	assert_memory_equal(&now, &proc, sizeof(proc));
 
 	assert_int_equal(fake_token_state(exec(0, 0, STRINGS("/bin/small"))),
@@ -316,8 +296,8 @@ a_window_that_is_shorter_than_it_claims_is_a_fault(void **state)
 	(void)state;
 	fake_window("/bin/small", 11);
 	assert_int_equal(
-	    CLIENT_ERROR(pid, exec, .argc = 1, .bytes = 20), TINE_EFAULT);
-	assert_int_equal(CLIENT_ERROR(pid, exec, .bytes = ~0ul), TINE_E2BIG);
+	    CLIENT_ERROR(client, exec, .argc = 1, .bytes = 20), TINE_EFAULT);
+	assert_int_equal(CLIENT_ERROR(client, exec, .bytes = ~0ul), TINE_E2BIG);
 }
 
 static void
@@ -356,18 +336,18 @@ f78_a_user_over_the_limit_cannot_exec_after_setuid(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    CLIENT_ERROR(pid, setrlimit, .resource = PROC_LIMIT_NPROC,
+	    CLIENT_ERROR(client, setrlimit, .resource = PROC_LIMIT_NPROC,
 		.soft = 2, .hard = 2),
 	    0);
 	assert_int_equal(client_setuid(a, 100), 0);
 	assert_int_equal(client_setuid(b, 100), 0);
-	assert_int_equal(client_setuid(pid, 100), 0);
+	assert_int_equal(client_setuid(client, 100), 0);
 	assert_int_equal(exec_error(0, 0, STRINGS("/bin/small")), TINE_EAGAIN);
 	client_bury(1, b);
 	assert_int_equal(fake_token_state(exec(0, 0, STRINGS("/bin/small"))),
 	    FAKE_ANSWERED_REGS);
 	/* It has executed a program as that user: SUGID no more. */
-	assert_false(pid_proc(pid)->flags & PROC_SUGID);
+	assert_false(pid_proc(client)->flags & PROC_SUGID);
 	client_bury(1, a);
 }
 
@@ -376,16 +356,16 @@ f78_effective_root_may_exec_over_the_limit(void **state)
 {
 	(void)state;
 	assert_int_equal(
-	    CLIENT_ERROR(pid, setrlimit, .resource = PROC_LIMIT_NPROC,
+	    CLIENT_ERROR(client, setrlimit, .resource = PROC_LIMIT_NPROC,
 		.soft = 0, .hard = 0),
 	    0);
-	assert_int_equal(
-	    CLIENT_ERROR(pid, setids, .which = PROC_SETREUID, .a = 100, .b = 0),
+	assert_int_equal(CLIENT_ERROR(client, setids, .which = PROC_SETREUID,
+			     .a = 100, .b = 0),
 	    0);
 	assert_int_equal(fake_token_state(exec(0, 0, STRINGS("/bin/small"))),
 	    FAKE_ANSWERED_REGS);
 	/* The ids differ still. */
-	assert_true(pid_proc(pid)->flags & PROC_SUGID);
+	assert_true(pid_proc(client)->flags & PROC_SUGID);
 }
 
 static void
@@ -396,13 +376,14 @@ a_long_name_is_cut(void **state)
 	(void)state;
 	fake_file(path, 0100755, &elf_small, sizeof(elf_small));
 	(void)exec(0, 0, path, sizeof(path));
-	assert_string_equal(pid_proc(pid)->name, "a-name-that-is-longer-t");
+	assert_string_equal(pid_proc(client)->name, "a-name-that-is-longer-t");
 }
 
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, client_setup, client_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(the_program_finds_arguments_environment_and_auxiliary_vector),
 	    TEST(no_arguments_at_all_are_fine),

@@ -18,29 +18,21 @@
 #define WORD 0x20000ul
 #define VALUE 7u
 
-static struct snapshot before;
-static int32_t pid;
-
 static int
 setup(void **state)
 {
-	(void)state;
-	before = snapshot_take();
-	pid = client_fork(1);
+	(void)client_setup(state);
 	for (int32_t lid = 2; lid <= LWPS; lid++)
-		assert_int_equal(client_lwp_create(pid, 1, 0), lid);
+		assert_int_equal(client_lwp_create(client, 1, 0), lid);
 	return 0;
 }
 
 static int
 teardown(void **state)
 {
-	(void)state;
-	client_check();
-	client_bury(1, pid);
+	(void)client_teardown(state);
 	assert_int_equal(fake_timer, ~0ul);
 	fake_share_none();
-	snapshot_assert_equal(&before);
 	return 0;
 }
 
@@ -59,7 +51,7 @@ wait_for(int32_t of, int32_t lid, uint64_t address, uint32_t value,
 static token_t
 waiting(int32_t lid, uint64_t address)
 {
-	token_t token = wait_for(pid, lid, address, VALUE, PROC_FOREVER);
+	token_t token = wait_for(client, lid, address, VALUE, PROC_FOREVER);
 
 	assert_int_equal(fake_token_state(token), FAKE_PENDING);
 	return token;
@@ -79,12 +71,12 @@ static void
 only_the_value_that_is_expected_is_waited_for(void **state)
 {
 	(void)state;
-	assert_int_equal(
-	    fake_answer_error(wait_for(pid, 1, WORD, VALUE + 1, PROC_FOREVER)),
+	assert_int_equal(fake_answer_error(wait_for(
+			     client, 1, WORD, VALUE + 1, PROC_FOREVER)),
 	    TINE_EAGAIN);
-	assert_int_equal(client_lwp(pid, 1)->state, LWP_RUNNING);
+	assert_int_equal(client_lwp(client, 1)->state, LWP_RUNNING);
 	(void)waiting(1, WORD);
-	assert_int_equal(client_lwp(pid, 1)->state, LWP_FUTEX);
+	assert_int_equal(client_lwp(client, 1)->state, LWP_FUTEX);
 }
 
 static void
@@ -92,23 +84,23 @@ what_is_no_word_is_refused(void **state)
 {
 	(void)state;
 	for (uint64_t odd = 1; odd < 4; odd++) {
-		assert_int_equal(fake_answer_error(wait_for(
-				     pid, 1, WORD + odd, VALUE, PROC_FOREVER)),
+		assert_int_equal(fake_answer_error(wait_for(client, 1,
+				     WORD + odd, VALUE, PROC_FOREVER)),
 		    TINE_EINVAL);
-		assert_int_equal(LWP_ERROR(pid, 1, futex_wake,
+		assert_int_equal(LWP_ERROR(client, 1, futex_wake,
 				     .address = WORD + odd, .count = 1),
 		    TINE_EINVAL);
 	}
 	/* A window that is too small, or is not there. */
 	fake_window("abc", 3);
-	assert_int_equal(LWP_ERROR(pid, 1, futex_wait, .address = WORD,
+	assert_int_equal(LWP_ERROR(client, 1, futex_wait, .address = WORD,
 			     .deadline = PROC_FOREVER),
 	    TINE_EFAULT);
 	fake_fail(FAKE_COPY_IN, TINE_ENOMEM);
 	assert_int_equal(
-	    fake_answer_error(wait_for(pid, 1, WORD, VALUE, PROC_FOREVER)),
+	    fake_answer_error(wait_for(client, 1, WORD, VALUE, PROC_FOREVER)),
 	    TINE_ENOMEM);
-	assert_int_equal(wake(pid, 2, WORD, ~0u), 0);
+	assert_int_equal(wake(client, 2, WORD, ~0u), 0);
 }
 
 static void
@@ -119,21 +111,21 @@ the_longest_wait_ends_first_and_only_so_many(void **state)
 	(void)state;
 	for (int32_t i = 0; i < 4; i++)
 		tokens[i] = waiting(4 - i, WORD);
-	assert_int_equal(wake(pid, 5, WORD, 0), 0);
+	assert_int_equal(wake(client, 5, WORD, 0), 0);
 	assert_int_equal(fake_token_state(tokens[0]), FAKE_PENDING);
-	assert_int_equal(wake(pid, 5, WORD, 1), 1);
+	assert_int_equal(wake(client, 5, WORD, 1), 1);
 	assert_int_equal(fake_answer_error(tokens[0]), 0);
 	assert_int_equal(fake_token_state(tokens[1]), FAKE_PENDING);
 	/* One that comes back waits at the end. */
 	tokens[4] = waiting(4, WORD);
-	assert_int_equal(wake(pid, 5, WORD, 2), 2);
+	assert_int_equal(wake(client, 5, WORD, 2), 2);
 	assert_int_equal(fake_answer_error(tokens[1]), 0);
 	assert_int_equal(fake_answer_error(tokens[2]), 0);
 	assert_int_equal(fake_token_state(tokens[3]), FAKE_PENDING);
-	assert_int_equal(wake(pid, 5, WORD, ~0u), 2);
+	assert_int_equal(wake(client, 5, WORD, ~0u), 2);
 	assert_int_equal(fake_answer_error(tokens[3]), 0);
 	assert_int_equal(fake_answer_error(tokens[4]), 0);
-	assert_int_equal(wake(pid, 5, WORD, ~0u), 0);
+	assert_int_equal(wake(client, 5, WORD, ~0u), 0);
 }
 
 static void
@@ -146,31 +138,31 @@ other_words_are_other_queues_even_with_the_same_hash(void **state)
 	/* Some of these must be in the same queue: there are 256. */
 	for (uint32_t i = 0; i < 4096; i++) {
 		address += 4;
-		assert_int_equal(wake(pid, 2, address, ~0u), 0);
+		assert_int_equal(wake(client, 2, address, ~0u), 0);
 		(void)waiting(3, address);
-		assert_int_equal(wake(pid, 2, WORD + 0x10000000, ~0u), 0);
-		assert_int_equal(wake(pid, 2, address, ~0u), 1);
+		assert_int_equal(wake(client, 2, WORD + 0x10000000, ~0u), 0);
+		assert_int_equal(wake(client, 2, address, ~0u), 1);
 	}
 	assert_int_equal(fake_token_state(token), FAKE_PENDING);
-	assert_int_equal(wake(pid, 2, WORD, 1), 1);
+	assert_int_equal(wake(client, 2, WORD, 1), 1);
 }
 
 static void
 the_same_address_of_another_space_is_another_word(void **state)
 {
 	token_t token = waiting(1, WORD);
-	int32_t other = LWP_ERROR(pid, 2, fork, .exitsig = 20);
+	int32_t other = LWP_ERROR(client, 2, fork, .exitsig = 20);
 
 	(void)state;
 	assert_int_equal(other, 0);
-	other = client_youngest(pid);
+	other = client_youngest(client);
 	assert_int_equal(wake(other, 1, WORD, ~0u), 0);
 	assert_int_equal(fake_token_state(token), FAKE_PENDING);
 	/* The child of a fork has nobody that waits. */
 	assert_int_equal(pid_proc(other)->nlwps, 1);
 	client_exit(other, 0);
-	assert_int_equal(wake(pid, 2, WORD, ~0u), 1);
-	client_bury(pid, other);
+	assert_int_equal(wake(client, 2, WORD, ~0u), 1);
+	client_bury(client, other);
 }
 
 /* A second process, that shares the word's page at another address. */
@@ -181,9 +173,9 @@ sharing(void)
 {
 	int32_t other;
 
-	assert_int_equal(LWP_ERROR(pid, 5, fork, .exitsig = 20), 0);
-	other = client_youngest(pid);
-	fake_share(pid_proc(pid)->space, WORD, 77);
+	assert_int_equal(LWP_ERROR(client, 5, fork, .exitsig = 20), 0);
+	other = client_youngest(client);
+	fake_share(pid_proc(client)->space, WORD, 77);
 	fake_share(pid_proc(other)->space, OTHERS_WORD, 77);
 	return other;
 }
@@ -215,51 +207,51 @@ shared_memory_is_the_same_word_for_all_that_share_it(void **state)
 	token_t mine, its;
 
 	(void)state;
-	mine = wait_shared(pid, 1, WORD, 1);
+	mine = wait_shared(client, 1, WORD, 1);
 	assert_int_equal(fake_token_state(mine), FAKE_PENDING);
 	assert_int_equal(wake_shared(other, 1, OTHERS_WORD + 4), 0);
 	its = wait_shared(other, 1, OTHERS_WORD, 1);
-	assert_int_equal(wake_shared(pid, 2, WORD), 1);
+	assert_int_equal(wake_shared(client, 2, WORD), 1);
 	assert_int_equal(fake_answer_error(mine), 0);
 	assert_int_equal(fake_token_state(its), FAKE_PENDING);
-	assert_int_equal(wake_shared(pid, 2, WORD), 1);
+	assert_int_equal(wake_shared(client, 2, WORD), 1);
 	assert_int_equal(fake_answer_error(its), 0);
-	mine = wait_shared(pid, 1, WORD, 1);
+	mine = wait_shared(client, 1, WORD, 1);
 	assert_int_equal(wake_shared(other, 1, OTHERS_WORD), 1);
 	assert_int_equal(fake_answer_error(mine), 0);
 	/* Who is killed waits no more. */
 	(void)wait_shared(other, 1, OTHERS_WORD, 1);
-	mine = wait_shared(pid, 1, WORD, 1);
+	mine = wait_shared(client, 1, WORD, 1);
 	assert_int_equal(client_kill(1, other, 9), 0);
-	assert_int_equal(wake_shared(pid, 2, WORD), 1);
+	assert_int_equal(wake_shared(client, 2, WORD), 1);
 	assert_int_equal(fake_answer_error(mine), 0);
-	client_bury(pid, other);
+	client_bury(client, other);
 }
 
 static void
 shared_and_private_waits_do_not_meet(void **state)
 {
-	uint64_t space = pid_proc(pid)->space;
+	uint64_t space = pid_proc(client)->space;
 	int32_t other = sharing();
 	token_t shared, private;
 
 	(void)state;
 	/* Its memory might have a number like a space. */
 	fake_share(space, WORD + PAGE_SIZE, space);
-	shared = wait_shared(pid, 1, WORD, 1);
-	private = wait_shared(pid, 2, WORD, 0);
-	assert_int_equal(wake(pid, 3, WORD, 1), 1);
+	shared = wait_shared(client, 1, WORD, 1);
+	private = wait_shared(client, 2, WORD, 0);
+	assert_int_equal(wake(client, 3, WORD, 1), 1);
 	assert_int_equal(fake_answer_error(private), 0);
-	assert_int_equal(wake(pid, 3, WORD, 1), 0);
+	assert_int_equal(wake(client, 3, WORD, 1), 0);
 	assert_int_equal(wake(other, 1, OTHERS_WORD, 1), 0);
-	private = wait_shared(pid, 2, 8, 0);
-	assert_int_equal(wake_shared(pid, 3, WORD + PAGE_SIZE + 8), 0);
-	assert_int_equal(wake_shared(pid, 3, WORD), 1);
+	private = wait_shared(client, 2, 8, 0);
+	assert_int_equal(wake_shared(client, 3, WORD + PAGE_SIZE + 8), 0);
+	assert_int_equal(wake_shared(client, 3, WORD), 1);
 	assert_int_equal(fake_answer_error(shared), 0);
-	assert_int_equal(wake(pid, 3, 8, 1), 1);
+	assert_int_equal(wake(client, 3, 8, 1), 1);
 	assert_int_equal(fake_answer_error(private), 0);
 	client_exit(other, 0);
-	client_bury(pid, other);
+	client_bury(client, other);
 }
 
 static void
@@ -270,21 +262,21 @@ private_memory_is_not_waited_for_as_shared(void **state)
 	(void)state;
 	/* Who does not share asks vmsrv nothing. */
 	(void)waiting(1, WORD);
-	assert_int_equal(wake(pid, 2, WORD, 1), 1);
+	assert_int_equal(wake(client, 2, WORD, 1), 1);
 	assert_int_equal(fake_calls[FAKE_SHARED_KEY], asked);
 	assert_int_equal(
-	    fake_answer_error(wait_shared(pid, 1, WORD, 1)), TINE_EFAULT);
-	assert_int_equal(LWP_ERROR(pid, 1, futex_wake, .address = WORD,
+	    fake_answer_error(wait_shared(client, 1, WORD, 1)), TINE_EFAULT);
+	assert_int_equal(LWP_ERROR(client, 1, futex_wake, .address = WORD,
 			     .count = 1, .shared = 1),
 	    TINE_EFAULT);
 	assert_int_equal(fake_calls[FAKE_SHARED_KEY], asked + 2);
 	assert_int_equal(
-	    fake_answer_error(wait_shared(pid, 1, WORD, 2)), TINE_EINVAL);
-	assert_int_equal(LWP_ERROR(pid, 1, futex_wake, .address = WORD,
+	    fake_answer_error(wait_shared(client, 1, WORD, 2)), TINE_EINVAL);
+	assert_int_equal(LWP_ERROR(client, 1, futex_wake, .address = WORD,
 			     .count = 1, .shared = ~0u),
 	    TINE_EINVAL);
-	assert_int_equal(
-	    fake_answer_error(wait_shared(pid, 1, WORD + 1, 1)), TINE_EINVAL);
+	assert_int_equal(fake_answer_error(wait_shared(client, 1, WORD + 1, 1)),
+	    TINE_EINVAL);
 	assert_int_equal(fake_calls[FAKE_SHARED_KEY], asked + 2);
 }
 
@@ -293,27 +285,27 @@ f03_a_vfork_child_wakes_those_it_shares_the_space_with(void **state)
 {
 	token_t token = waiting(1, WORD), vfork, childs;
 	int32_t child =
-	    client_lwp_vfork(pid, 2, FORK_PPWAIT | FORK_SHAREVM, &vfork);
+	    client_lwp_vfork(client, 2, FORK_PPWAIT | FORK_SHAREVM, &vfork);
 
 	(void)state;
 	childs = wait_for(child, 1, WORD, VALUE, PROC_FOREVER);
-	assert_int_equal(wake(pid, 3, WORD, 1), 1);
+	assert_int_equal(wake(client, 3, WORD, 1), 1);
 	assert_int_equal(fake_answer_error(token), 0);
-	assert_int_equal(wake(pid, 3, WORD, 1), 1);
+	assert_int_equal(wake(client, 3, WORD, 1), 1);
 	assert_int_equal(fake_answer_error(childs), 0);
 	token = waiting(1, WORD);
 	assert_int_equal(wake(child, 1, WORD, 1), 1);
 	assert_int_equal(fake_answer_error(token), 0);
 	client_exit(child, 0);
 	assert_int_equal(client_forked(vfork), child);
-	client_bury(pid, child);
+	client_bury(client, child);
 }
 
 static void
 a_wait_ends_at_its_deadline(void **state)
 {
-	token_t a = wait_for(pid, 1, WORD, VALUE, fake_now + 20);
-	token_t b = wait_for(pid, 2, WORD, VALUE, fake_now + 10);
+	token_t a = wait_for(client, 1, WORD, VALUE, fake_now + 20);
+	token_t b = wait_for(client, 2, WORD, VALUE, fake_now + 10);
 
 	(void)state;
 	assert_int_equal(fake_timer, fake_now + 10);
@@ -322,16 +314,16 @@ a_wait_ends_at_its_deadline(void **state)
 	assert_int_equal(fake_answer_error(b), TINE_ETIMEDOUT);
 	assert_int_equal(fake_token_state(a), FAKE_PENDING);
 	/* It is in the queue no more. */
-	assert_int_equal(wake(pid, 3, WORD, ~0u), 1);
+	assert_int_equal(wake(client, 3, WORD, ~0u), 1);
 	assert_int_equal(fake_answer_error(a), 0);
 	fake_now += 10;
 	timer_event();
 	/* Over already: only if there is something to wait for. */
 	assert_int_equal(
-	    fake_answer_error(wait_for(pid, 1, WORD, VALUE, fake_now)),
+	    fake_answer_error(wait_for(client, 1, WORD, VALUE, fake_now)),
 	    TINE_ETIMEDOUT);
 	assert_int_equal(
-	    fake_answer_error(wait_for(pid, 1, WORD, VALUE + 1, fake_now)),
+	    fake_answer_error(wait_for(client, 1, WORD, VALUE + 1, fake_now)),
 	    TINE_EAGAIN);
 }
 
@@ -341,18 +333,18 @@ f79_one_that_ends_is_in_no_queue(void **state)
 	static const char strings[] = "/bin/small";
 
 	(void)state;
-	(void)wait_for(pid, 2, WORD, VALUE, fake_now + 10);
+	(void)wait_for(client, 2, WORD, VALUE, fake_now + 10);
 	(void)waiting(3, WORD);
 	fake_window(strings, sizeof(strings));
-	(void)LWP_CALL(pid, 1, exec, .bytes = sizeof(strings));
-	assert_int_equal(pid_proc(pid)->nlwps, 1);
+	(void)LWP_CALL(client, 1, exec, .bytes = sizeof(strings));
+	assert_int_equal(pid_proc(client)->nlwps, 1);
 	fake_now += 10;
 	timer_event();
-	assert_int_equal(wake(pid, 1, WORD, ~0u), 0);
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
-	(void)wait_for(pid, 2, WORD, VALUE, fake_now + 10);
+	assert_int_equal(wake(client, 1, WORD, ~0u), 0);
+	assert_int_equal(client_lwp_create(client, 1, 0), 2);
+	(void)wait_for(client, 2, WORD, VALUE, fake_now + 10);
 	(void)waiting(1, WORD);
-	assert_int_equal(client_kill(1, pid, 9), 0);
+	assert_int_equal(client_kill(1, client, 9), 0);
 	fake_now += 10;
 	timer_event();
 }

@@ -17,38 +17,17 @@
 
 #include "proc_client.h"
 
-static struct snapshot before;
-static int32_t pid;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	before = snapshot_take();
-	pid = client_fork(1);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	client_bury(1, pid);
-	snapshot_assert_equal(&before);
-	return 0;
-}
-
 static int
 set(uint32_t resource, uint64_t soft, uint64_t hard)
 {
-	return CLIENT_ERROR(
-	    pid, setrlimit, .resource = resource, .soft = soft, .hard = hard);
+	return CLIENT_ERROR(client, setrlimit, .resource = resource,
+	    .soft = soft, .hard = hard);
 }
 
 static struct proc_getrlimit_rep
 get(uint32_t resource)
 {
-	token_t token = CLIENT_CALL(pid, getrlimit, .resource = resource);
+	token_t token = CLIENT_CALL(client, getrlimit, .resource = resource);
 	struct proc_getrlimit_rep rep;
 
 	assert_int_equal(fake_answer_error(token), 0);
@@ -72,7 +51,7 @@ f77_no_such_resource_and_soft_above_hard_are_invalid(void **state)
 	assert_int_equal(set(~0u, 1, 1), TINE_EINVAL);
 	assert_int_equal(set(PROC_LIMIT_CORE, 2, 1), TINE_EINVAL);
 	assert_int_equal(
-	    CLIENT_ERROR(pid, getrlimit, .resource = PROC_LIMIT_COUNT),
+	    CLIENT_ERROR(client, getrlimit, .resource = PROC_LIMIT_COUNT),
 	    TINE_EINVAL);
 }
 
@@ -82,7 +61,7 @@ f77_only_root_raises_a_hard_limit(void **state)
 	(void)state;
 	assert_int_equal(set(PROC_LIMIT_CORE, 10, 20), 0);
 	assert_int_equal(set(PROC_LIMIT_CORE, 10, 30), 0);
-	assert_int_equal(client_setuid(pid, 100), 0);
+	assert_int_equal(client_setuid(client, 100), 0);
 	assert_int_equal(set(PROC_LIMIT_CORE, 30, 31), TINE_EPERM);
 	assert_int_equal(get(PROC_LIMIT_CORE).hard, 30);
 	assert_int_equal(set(PROC_LIMIT_CORE, 30, 30), 0);
@@ -129,7 +108,8 @@ what_vmsrv_refuses_is_not_set(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, client_setup, client_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(f77_nproc_starts_as_child_max),
 	    TEST(f77_no_such_resource_and_soft_above_hard_are_invalid),

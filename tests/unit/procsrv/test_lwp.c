@@ -14,34 +14,19 @@
 
 #include "proc_client_lwp.h"
 
-static struct snapshot before;
-static int32_t pid;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	before = snapshot_take();
-	pid = client_fork(1);
-	return 0;
-}
-
 /* Whatever a test leaves its process in, the end of that takes all along. */
 static int
 teardown(void **state)
 {
-	(void)state;
-	client_check();
-	client_bury(1, pid);
+	(void)client_teardown(state);
 	assert_int_equal(fake_timer, ~0ul);
-	snapshot_assert_equal(&before);
 	return 0;
 }
 
 static void
 a_new_lwp_runs_in_the_same_space_with_the_registers_given(void **state)
 {
-	struct proc *proc = pid_proc(pid);
+	struct proc *proc = pid_proc(client);
 	struct regs regs;
 	token_t token;
 	uint64_t two;
@@ -52,11 +37,11 @@ a_new_lwp_runs_in_the_same_space_with_the_registers_given(void **state)
 		regs.f[i] = 0x3000 + i;
 	}
 	regs.fcsr = 0x21;
-	client_lwp(pid, 1)->sigmask = 0x5050;
+	client_lwp(client, 1)->sigmask = 0x5050;
 	fake_window(&regs, sizeof(regs));
-	token = LWP_CALL(pid, 1, lwp_create, .flags = 0);
+	token = LWP_CALL(client, 1, lwp_create, .flags = 0);
 	assert_int_equal(client_lwp_waited(token), 2);
-	two = client_lwp_identity(pid, 2);
+	two = client_lwp_identity(client, 2);
 	assert_true(fake_started(two));
 	assert_int_equal(fake_token_of(two), 0);
 	assert_memory_equal(fake_regs(two), &regs, sizeof(regs));
@@ -64,7 +49,7 @@ a_new_lwp_runs_in_the_same_space_with_the_registers_given(void **state)
 	assert_int_equal(fake_space_users(proc->space), 1);
 	assert_int_equal(proc->nlwps, 2);
 	/* It holds what its creator holds. */
-	assert_int_equal(client_lwp(pid, 2)->sigmask, 0x5050);
+	assert_int_equal(client_lwp(client, 2)->sigmask, 0x5050);
 	assert_false(fake_interrupted(two));
 }
 
@@ -75,12 +60,12 @@ each_lwp_can_create_others_and_knows_its_id(void **state)
 	token_t token;
 
 	(void)state;
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
-	assert_int_equal(client_lwp_create(pid, 2, 0), 3);
-	token =
-	    client_call_as(client_lwp_identity(pid, 3), proc_ids_call, "", 0);
+	assert_int_equal(client_lwp_create(client, 1, 0), 2);
+	assert_int_equal(client_lwp_create(client, 2, 0), 3);
+	token = client_call_as(
+	    client_lwp_identity(client, 3), proc_ids_call, "", 0);
 	memcpy(&ids, fake_answer(token), sizeof(ids));
-	assert_int_equal(ids.pid, pid);
+	assert_int_equal(ids.pid, client);
 	assert_int_equal(ids.lid, 3);
 }
 
@@ -106,13 +91,14 @@ whichever_step_of_a_creation_fails_nothing_is_left_behind(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
 		fake_fail(failures[i].step, failures[i].error);
-		assert_int_equal(client_lwp_create(pid, 1, failures[i].flags),
+		assert_int_equal(
+		    client_lwp_create(client, 1, failures[i].flags),
 		    -failures[i].error);
 		snapshot_assert_equal(&then);
-		assert_int_equal(pid_proc(pid)->nlwps, 1);
+		assert_int_equal(pid_proc(client)->nlwps, 1);
 	}
 	/* Not even an id was used up. */
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
+	assert_int_equal(client_lwp_create(client, 1, 0), 2);
 }
 
 static void
@@ -127,13 +113,13 @@ a_table_that_cannot_grow_refuses_and_leaves_nothing(void **state)
 		int32_t lid;
 
 		fake_fail_always(FAKE_VM_GROW, TINE_ENOMEM);
-		lid = client_lwp_create(pid, 1, 0);
+		lid = client_lwp_create(client, 1, 0);
 		fake_fail_always(FAKE_VM_GROW, 0);
 		if (fake_calls[FAKE_VM_GROW] == grown)
 			continue;
 		assert_int_equal(lid, -TINE_ENOMEM);
 		snapshot_assert_equal(&then);
-		assert_true(client_lwp_create(pid, 1, 0) > 0);
+		assert_true(client_lwp_create(client, 1, 0) > 0);
 		refused++;
 	}
 	assert_true(refused > 5);
@@ -161,14 +147,14 @@ registers_that_cannot_be_and_unknown_flags_are_refused(void **state)
 		regs.x[0] = cases[i].pc;
 		fake_window(&regs, sizeof(regs));
 		assert_int_equal(
-		    LWP_ERROR(pid, 1, lwp_create, .flags = cases[i].flags),
+		    LWP_ERROR(client, 1, lwp_create, .flags = cases[i].flags),
 		    TINE_EINVAL);
 		snapshot_assert_equal(&then);
 	}
 	/* The window must hold them all. */
 	fake_window(&regs, sizeof(regs) - 1);
 	assert_int_equal(
-	    LWP_ERROR(pid, 1, lwp_create, .flags = 0), TINE_EFAULT);
+	    LWP_ERROR(client, 1, lwp_create, .flags = 0), TINE_EFAULT);
 	snapshot_assert_equal(&then);
 }
 
@@ -176,55 +162,55 @@ static void
 a_process_has_as_many_lwps_as_its_limit_dead_ones_included(void **state)
 {
 	(void)state;
-	assert_int_equal(LWP_ERROR(pid, 1, setrlimit,
+	assert_int_equal(LWP_ERROR(client, 1, setrlimit,
 			     .resource = PROC_LIMIT_NTHR, .soft = 3, .hard = 3),
 	    0);
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
-	assert_int_equal(client_lwp_create(pid, 1, PROC_LWP_DETACHED), 3);
-	assert_int_equal(client_lwp_create(pid, 1, 0), -TINE_EAGAIN);
+	assert_int_equal(client_lwp_create(client, 1, 0), 2);
+	assert_int_equal(client_lwp_create(client, 1, PROC_LWP_DETACHED), 3);
+	assert_int_equal(client_lwp_create(client, 1, 0), -TINE_EAGAIN);
 	/* Nobody has waited for this one yet. */
-	client_lwp_exit(pid, 2);
-	assert_int_equal(client_lwp_create(pid, 1, 0), -TINE_EAGAIN);
-	assert_int_equal(client_lwp_wait(pid, 1, 2), 2);
-	assert_int_equal(client_lwp_create(pid, 1, 0), 4);
-	client_lwp_exit(pid, 3);
-	assert_int_equal(client_lwp_create(pid, 1, 0), 5);
+	client_lwp_exit(client, 2);
+	assert_int_equal(client_lwp_create(client, 1, 0), -TINE_EAGAIN);
+	assert_int_equal(client_lwp_wait(client, 1, 2), 2);
+	assert_int_equal(client_lwp_create(client, 1, 0), 4);
+	client_lwp_exit(client, 3);
+	assert_int_equal(client_lwp_create(client, 1, 0), 5);
 }
 
 static void
 ids_are_not_used_twice_at_a_time(void **state)
 {
 	(void)state;
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
-	client_lwp_exit(pid, 2);
-	assert_int_equal(client_lwp_wait(pid, 1, 2), 2);
-	assert_int_equal(client_lwp_create(pid, 1, 0), 3);
-	pid_proc(pid)->last_lid = INT32_MAX - 1;
-	assert_int_equal(client_lwp_create(pid, 1, 0), INT32_MAX);
+	assert_int_equal(client_lwp_create(client, 1, 0), 2);
+	client_lwp_exit(client, 2);
+	assert_int_equal(client_lwp_wait(client, 1, 2), 2);
+	assert_int_equal(client_lwp_create(client, 1, 0), 3);
+	pid_proc(client)->last_lid = INT32_MAX - 1;
+	assert_int_equal(client_lwp_create(client, 1, 0), INT32_MAX);
 	/* 1 and 3 are taken, 3 by one that is dead. */
-	client_lwp_exit(pid, 3);
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
-	assert_int_equal(client_lwp_create(pid, 1, 0), 4);
+	client_lwp_exit(client, 3);
+	assert_int_equal(client_lwp_create(client, 1, 0), 2);
+	assert_int_equal(client_lwp_create(client, 1, 0), 4);
 }
 
 static void
 a_detached_lwp_leaves_nothing_another_leaves_its_record(void **state)
 {
 	struct snapshot then = snapshot_take(), now;
-	int32_t detached = client_lwp_create(pid, 1, PROC_LWP_DETACHED);
+	int32_t detached = client_lwp_create(client, 1, PROC_LWP_DETACHED);
 	uint64_t identity;
 
 	(void)state;
-	client_lwp_exit(pid, detached);
+	client_lwp_exit(client, detached);
 	snapshot_assert_equal(&then);
-	identity = client_lwp_identity(pid, client_lwp_create(pid, 1, 0));
-	client_lwp_exit(pid, 3);
+	identity = client_lwp_identity(client, client_lwp_create(client, 1, 0));
+	client_lwp_exit(client, 3);
 	now = snapshot_take();
 	/* Its thread is gone, and no message of it is taken. */
 	assert_memory_equal(&now.live, &then.live, sizeof(now.live));
 	assert_int_equal(now.lwps, then.lwps + 1);
 	assert_null(lwp_lookup(identity));
-	assert_int_equal(client_lwp(pid, 3)->thread, 0);
+	assert_int_equal(client_lwp(client, 3)->thread, 0);
 }
 
 static void
@@ -233,13 +219,14 @@ f73_the_last_lwps_end_is_the_processs_with_status_0(void **state)
 	int32_t status = -1;
 
 	(void)state;
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
-	assert_int_equal(client_lwp_create(pid, 1, 0), 3);
-	client_lwp_exit(pid, 1);
-	client_lwp_exit(pid, 2);
-	assert_int_equal(client_wait(1, pid, PROC_WAIT_NOHANG, NULL), 0);
-	client_lwp_exit(pid, 3);
-	assert_int_equal(client_wait(1, pid, PROC_WAIT_NOWAIT, &status), pid);
+	assert_int_equal(client_lwp_create(client, 1, 0), 2);
+	assert_int_equal(client_lwp_create(client, 1, 0), 3);
+	client_lwp_exit(client, 1);
+	client_lwp_exit(client, 2);
+	assert_int_equal(client_wait(1, client, PROC_WAIT_NOHANG, NULL), 0);
+	client_lwp_exit(client, 3);
+	assert_int_equal(
+	    client_wait(1, client, PROC_WAIT_NOWAIT, &status), client);
 	assert_int_equal(status, 0);
 }
 
@@ -249,20 +236,20 @@ the_first_lwp_may_end_before_the_others(void **state)
 	int32_t child;
 
 	(void)state;
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
-	client_lwp_exit(pid, 1);
+	assert_int_equal(client_lwp_create(client, 1, 0), 2);
+	client_lwp_exit(client, 1);
 	/* What is done to the process is done by who is left. */
-	child = client_fork(pid);
+	child = client_fork(client);
 	assert_true(child > 0);
-	client_bury(pid, child);
-	assert_int_equal(client_lwp_wait(pid, 2, 0), 1);
+	client_bury(client, child);
+	assert_int_equal(client_lwp_wait(client, 2, 0), 1);
 }
 
 static int
 park(int32_t lid, uint64_t deadline, int32_t unpark)
 {
 	token_t token = LWP_CALL(
-	    pid, lid, lwp_park, .deadline = deadline, .unpark = unpark);
+	    client, lid, lwp_park, .deadline = deadline, .unpark = unpark);
 
 	if (fake_token_state(token) == FAKE_PENDING)
 		return CLIENT_BLOCKED;
@@ -275,11 +262,11 @@ a_parked_lwp_goes_on_when_it_is_unparked(void **state)
 	token_t token;
 
 	(void)state;
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
-	token = LWP_CALL(pid, 2, lwp_park, .deadline = PROC_FOREVER);
+	assert_int_equal(client_lwp_create(client, 1, 0), 2);
+	token = LWP_CALL(client, 2, lwp_park, .deadline = PROC_FOREVER);
 	assert_int_equal(fake_token_state(token), FAKE_PENDING);
 	assert_int_equal(fake_timer, ~0ul);
-	assert_int_equal(LWP_ERROR(pid, 1, lwp_unpark, .lid = 2), 0);
+	assert_int_equal(LWP_ERROR(client, 1, lwp_unpark, .lid = 2), 0);
 	assert_int_equal(fake_answer_error(token), 0);
 	/* Once for once. */
 	assert_int_equal(park(2, PROC_FOREVER, 0), CLIENT_BLOCKED);
@@ -289,12 +276,13 @@ static void
 an_unpark_that_came_first_is_kept_once(void **state)
 {
 	(void)state;
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
-	assert_int_equal(LWP_ERROR(pid, 1, lwp_unpark, .lid = 2), 0);
-	assert_int_equal(LWP_ERROR(pid, 1, lwp_unpark, .lid = 2), 0);
+	assert_int_equal(client_lwp_create(client, 1, 0), 2);
+	assert_int_equal(LWP_ERROR(client, 1, lwp_unpark, .lid = 2), 0);
+	assert_int_equal(LWP_ERROR(client, 1, lwp_unpark, .lid = 2), 0);
 	assert_int_equal(park(2, PROC_FOREVER, 0), TINE_EALREADY);
 	assert_int_equal(park(2, PROC_FOREVER, 0), CLIENT_BLOCKED);
-	assert_int_equal(LWP_ERROR(pid, 1, lwp_unpark, .lid = 3), TINE_ESRCH);
+	assert_int_equal(
+	    LWP_ERROR(client, 1, lwp_unpark, .lid = 3), TINE_ESRCH);
 }
 
 static void
@@ -303,8 +291,8 @@ parking_can_let_another_go_on_first(void **state)
 	token_t token;
 
 	(void)state;
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
-	token = LWP_CALL(pid, 2, lwp_park, .deadline = PROC_FOREVER);
+	assert_int_equal(client_lwp_create(client, 1, 0), 2);
+	token = LWP_CALL(client, 2, lwp_park, .deadline = PROC_FOREVER);
 	assert_int_equal(park(1, PROC_FOREVER, 2), CLIENT_BLOCKED);
 	assert_int_equal(fake_answer_error(token), 0);
 	/* If that one does not exist, nobody parks. */
@@ -319,7 +307,7 @@ a_parked_lwp_goes_on_at_its_deadline(void **state)
 	token_t token;
 
 	(void)state;
-	token = LWP_CALL(pid, 1, lwp_park, .deadline = fake_now + 50);
+	token = LWP_CALL(client, 1, lwp_park, .deadline = fake_now + 50);
 	assert_int_equal(fake_timer, fake_now + 50);
 	fake_now += 49;
 	timer_event();
@@ -336,24 +324,24 @@ static void
 an_unparked_lwps_timer_does_not_run_on(void **state)
 {
 	(void)state;
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
+	assert_int_equal(client_lwp_create(client, 1, 0), 2);
 	assert_int_equal(park(2, fake_now + 50, 0), CLIENT_BLOCKED);
-	assert_int_equal(LWP_ERROR(pid, 1, lwp_unpark, .lid = 2), 0);
+	assert_int_equal(LWP_ERROR(client, 1, lwp_unpark, .lid = 2), 0);
 	fake_now += 50;
 	timer_event();
 	/* It waits for something else now, and that is not ended. */
 	assert_int_equal(park(2, PROC_FOREVER, 0), CLIENT_BLOCKED);
 	timer_event();
-	assert_int_equal(client_lwp(pid, 2)->state, LWP_PARKED);
+	assert_int_equal(client_lwp(client, 2)->state, LWP_PARKED);
 }
 
 static void
 one_that_is_parked_with_a_deadline_can_be_killed(void **state)
 {
 	(void)state;
-	assert_int_equal(client_lwp_create(pid, 1, 0), 2);
+	assert_int_equal(client_lwp_create(client, 1, 0), 2);
 	assert_int_equal(park(2, fake_now + 50, 0), CLIENT_BLOCKED);
-	client_exit(pid, 0);
+	client_exit(client, 0);
 	fake_now += 50;
 	timer_event();
 }
@@ -361,7 +349,7 @@ one_that_is_parked_with_a_deadline_can_be_killed(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, client_setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_new_lwp_runs_in_the_same_space_with_the_registers_given),
 	    TEST(each_lwp_can_create_others_and_knows_its_id),

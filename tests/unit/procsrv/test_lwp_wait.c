@@ -14,28 +14,13 @@
 
 #include "proc_client_lwp.h"
 
-static struct snapshot before;
-static int32_t pid;
-
 /* Each test has a process with LWPs 1 to 4. */
 static int
 setup(void **state)
 {
-	(void)state;
-	before = snapshot_take();
-	pid = client_fork(1);
+	(void)client_setup(state);
 	for (int32_t lid = 2; lid <= 4; lid++)
-		assert_int_equal(client_lwp_create(pid, 1, 0), lid);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	client_check();
-	client_bury(1, pid);
-	snapshot_assert_equal(&before);
+		assert_int_equal(client_lwp_create(client, 1, 0), lid);
 	return 0;
 }
 
@@ -43,7 +28,7 @@ teardown(void **state)
 static token_t
 waiting(int32_t lid, int32_t which)
 {
-	token_t token = LWP_CALL(pid, lid, lwp_wait, .lid = which);
+	token_t token = LWP_CALL(client, lid, lwp_wait, .lid = which);
 
 	assert_int_equal(client_lwp_waited(token), CLIENT_BLOCKED);
 	return token;
@@ -52,21 +37,21 @@ waiting(int32_t lid, int32_t which)
 static int
 detach(int32_t lid, int32_t which)
 {
-	return LWP_ERROR(pid, lid, lwp_detach, .lid = which);
+	return LWP_ERROR(client, lid, lwp_detach, .lid = which);
 }
 
 static void
 one_that_ended_is_found_once(void **state)
 {
 	(void)state;
-	client_lwp_exit(pid, 3);
-	assert_int_equal(client_lwp_wait(pid, 1, 3), 3);
-	assert_int_equal(client_lwp_wait(pid, 1, 3), -TINE_ESRCH);
-	client_lwp_exit(pid, 2);
-	client_lwp_exit(pid, 4);
-	assert_int_equal(client_lwp_wait(pid, 1, 0), 2);
-	assert_int_equal(client_lwp_wait(pid, 1, 0), 4);
-	assert_int_equal(client_lwp_wait(pid, 1, 0), -TINE_ESRCH);
+	client_lwp_exit(client, 3);
+	assert_int_equal(client_lwp_wait(client, 1, 3), 3);
+	assert_int_equal(client_lwp_wait(client, 1, 3), -TINE_ESRCH);
+	client_lwp_exit(client, 2);
+	client_lwp_exit(client, 4);
+	assert_int_equal(client_lwp_wait(client, 1, 0), 2);
+	assert_int_equal(client_lwp_wait(client, 1, 0), 4);
+	assert_int_equal(client_lwp_wait(client, 1, 0), -TINE_ESRCH);
 }
 
 static void
@@ -75,13 +60,13 @@ who_waits_is_told_of_the_end(void **state)
 	token_t one = waiting(1, 3), any = waiting(2, 0);
 
 	(void)state;
-	client_lwp_exit(pid, 3);
+	client_lwp_exit(client, 3);
 	/* Who waits for it in particular comes first. */
 	assert_int_equal(client_lwp_waited(one), 3);
 	assert_int_equal(client_lwp_waited(any), CLIENT_BLOCKED);
-	client_lwp_exit(pid, 4);
+	client_lwp_exit(client, 4);
 	assert_int_equal(client_lwp_waited(any), 4);
-	assert_int_equal(pid_proc(pid)->ndead, 0);
+	assert_int_equal(pid_proc(client)->ndead, 0);
 }
 
 static void
@@ -90,7 +75,7 @@ of_two_that_wait_for_the_same_one_gets_it(void **state)
 	token_t first = waiting(1, 3), second = waiting(2, 3);
 
 	(void)state;
-	client_lwp_exit(pid, 3);
+	client_lwp_exit(client, 3);
 	assert_int_equal(client_lwp_waited(first), 3);
 	assert_int_equal(client_lwp_waited(second), -TINE_ESRCH);
 }
@@ -101,7 +86,7 @@ of_two_that_wait_for_any_one_gets_it(void **state)
 	token_t first = waiting(1, 0), second = waiting(2, 0);
 
 	(void)state;
-	client_lwp_exit(pid, 3);
+	client_lwp_exit(client, 3);
 	assert_int_equal(client_lwp_waited(first), 3);
 	assert_int_equal(client_lwp_waited(second), CLIENT_BLOCKED);
 }
@@ -110,14 +95,14 @@ static void
 whom_nobody_can_wait_for_is_an_error(void **state)
 {
 	(void)state;
-	assert_int_equal(client_lwp_wait(pid, 1, 9), -TINE_ESRCH);
-	assert_int_equal(client_lwp_wait(pid, 1, -1), -TINE_ESRCH);
+	assert_int_equal(client_lwp_wait(client, 1, 9), -TINE_ESRCH);
+	assert_int_equal(client_lwp_wait(client, 1, -1), -TINE_ESRCH);
 	assert_int_equal(detach(1, 2), 0);
-	assert_int_equal(client_lwp_wait(pid, 1, 2), -TINE_EINVAL);
+	assert_int_equal(client_lwp_wait(client, 1, 2), -TINE_EINVAL);
 	assert_int_equal(detach(1, 3), 0);
 	assert_int_equal(detach(1, 4), 0);
 	/* All others are detached. */
-	assert_int_equal(client_lwp_wait(pid, 1, 0), -TINE_ESRCH);
+	assert_int_equal(client_lwp_wait(client, 1, 0), -TINE_ESRCH);
 }
 
 static void
@@ -126,9 +111,9 @@ nobody_waits_for_itself_or_in_a_circle(void **state)
 	token_t token;
 
 	(void)state;
-	assert_int_equal(client_lwp_wait(pid, 1, 1), -TINE_EDEADLK);
+	assert_int_equal(client_lwp_wait(client, 1, 1), -TINE_EDEADLK);
 	token = waiting(2, 1);
-	assert_int_equal(client_lwp_wait(pid, 1, 2), -TINE_EDEADLK);
+	assert_int_equal(client_lwp_wait(client, 1, 2), -TINE_EDEADLK);
 	assert_int_equal(client_lwp_waited(token), CLIENT_BLOCKED);
 }
 
@@ -138,8 +123,8 @@ not_all_can_wait(void **state)
 	token_t a = waiting(1, 2), b = waiting(2, 3), c = waiting(3, 4);
 
 	(void)state;
-	assert_int_equal(client_lwp_wait(pid, 4, 1), -TINE_EDEADLK);
-	assert_int_equal(client_lwp_wait(pid, 4, 0), -TINE_EDEADLK);
+	assert_int_equal(client_lwp_wait(client, 4, 1), -TINE_EDEADLK);
+	assert_int_equal(client_lwp_wait(client, 4, 0), -TINE_EDEADLK);
 	assert_int_equal(client_lwp_waited(a), CLIENT_BLOCKED);
 	assert_int_equal(client_lwp_waited(b), CLIENT_BLOCKED);
 	assert_int_equal(client_lwp_waited(c), CLIENT_BLOCKED);
@@ -152,12 +137,12 @@ when_only_waiters_are_left_one_is_told(void **state)
 
 	(void)state;
 	assert_int_equal(detach(4, 4), 0);
-	client_lwp_exit(pid, 4);
+	client_lwp_exit(client, 4);
 	assert_int_equal(client_lwp_waited(a), -TINE_EDEADLK);
 	assert_int_equal(client_lwp_waited(b), CLIENT_BLOCKED);
 	assert_int_equal(client_lwp_waited(c), CLIENT_BLOCKED);
 	/* It can let the others go on. */
-	client_lwp_exit(pid, 1);
+	client_lwp_exit(client, 1);
 	assert_int_equal(client_lwp_waited(c), 1);
 }
 
@@ -184,7 +169,7 @@ detaching_one_that_ended_forgets_it(void **state)
 	struct snapshot then;
 
 	(void)state;
-	client_lwp_exit(pid, 2);
+	client_lwp_exit(client, 2);
 	then = snapshot_take();
 	assert_int_equal(detach(1, 2), 0);
 	then.lwps--;
@@ -198,12 +183,12 @@ one_that_ended_and_is_not_waited_for_hinders_no_wait(void **state)
 	token_t a = waiting(1, 2);
 
 	(void)state;
-	client_lwp_exit(pid, 4);
+	client_lwp_exit(client, 4);
 	assert_int_equal(waiting(2, 3) != 0, true);
 	/* 3 may yet wait for the dead one. */
-	assert_int_equal(client_lwp_wait(pid, 3, 0), 4);
-	client_lwp_exit(pid, 3);
-	client_lwp_exit(pid, 2);
+	assert_int_equal(client_lwp_wait(client, 3, 0), 4);
+	client_lwp_exit(client, 3);
+	client_lwp_exit(client, 2);
 	assert_int_equal(client_lwp_waited(a), 2);
 }
 
@@ -222,7 +207,7 @@ who_is_all_that_others_can_wait_for_is_told(void **state)
 	assert_int_equal(detach(1, 4), 0);
 	assert_int_equal(client_lwp_waited(b), -TINE_ESRCH);
 	assert_int_equal(client_lwp_waited(a), CLIENT_BLOCKED);
-	client_lwp_exit(pid, 3);
+	client_lwp_exit(client, 3);
 	assert_int_equal(client_lwp_waited(a), 3);
 }
 
@@ -233,10 +218,11 @@ end_time(int32_t lid, uint32_t ends)
 	clock_t start = clock();
 
 	for (uint32_t i = 0; i < ends; i++) {
-		int32_t other = client_lwp_create(pid, lid, PROC_LWP_DETACHED);
+		int32_t other =
+		    client_lwp_create(client, lid, PROC_LWP_DETACHED);
 
 		assert_true(other > 0);
-		client_lwp_exit(pid, other);
+		client_lwp_exit(client, other);
 	}
 	return (double)(clock() - start);
 }
@@ -253,7 +239,7 @@ an_end_costs_in_proportion_to_those_that_wait(void **state)
 
 	(void)state;
 	for (int32_t n = 4; n < MANY; n++) {
-		int32_t lid = client_lwp_create(pid, 1, 0);
+		int32_t lid = client_lwp_create(client, 1, 0);
 
 		assert_true(lid > 0);
 		(void)waiting(lid, 0);
@@ -266,7 +252,7 @@ an_end_costs_in_proportion_to_those_that_wait(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, client_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(one_that_ended_is_found_once),
 	    TEST(who_waits_is_told_of_the_end),

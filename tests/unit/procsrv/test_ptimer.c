@@ -21,25 +21,11 @@
 #define QUEUED SIGRTMIN
 #define VALUE 0x1234567890ul
 
-static int32_t pid;
-static struct snapshot before;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	before = snapshot_take();
-	pid = client_fork(1);
-	return 0;
-}
-
 /* Whatever timers there were end with their process. */
 static int
 teardown(void **state)
 {
-	(void)state;
-	client_bury(1, pid);
-	snapshot_assert_equal(&before);
+	(void)client_teardown(state);
 	assert_false(fake_time_event());
 	return 0;
 }
@@ -60,7 +46,7 @@ create(int32_t of, int32_t signal)
 static struct proc_timer_set_rep
 set(int32_t id, uint32_t how, uint64_t value, uint64_t interval)
 {
-	token_t token = CLIENT_CALL(pid, timer_set, .id = id, .how = how,
+	token_t token = CLIENT_CALL(client, timer_set, .id = id, .how = how,
 	    .value = value, .interval = interval);
 	struct proc_timer_set_rep rep;
 
@@ -72,7 +58,7 @@ set(int32_t id, uint32_t how, uint64_t value, uint64_t interval)
 static uint32_t
 overruns(int32_t id)
 {
-	token_t token = CLIENT_CALL(pid, timer_overrun, .id = id);
+	token_t token = CLIENT_CALL(client, timer_overrun, .id = id);
 	struct proc_timer_overrun_rep rep;
 
 	assert_int_equal(fake_answer_error(token), 0);
@@ -84,7 +70,7 @@ overruns(int32_t id)
 static void
 hold(int32_t signal)
 {
-	assert_int_equal(CLIENT_ERROR(pid, sigmask, .how = PROC_SIG_BLOCK,
+	assert_int_equal(CLIENT_ERROR(client, sigmask, .how = PROC_SIG_BLOCK,
 			     .set = SIGBIT(signal)),
 	    0);
 }
@@ -93,7 +79,7 @@ hold(int32_t signal)
 static int
 take(int32_t signal, struct proc_sigwait_rep *rep)
 {
-	token_t token = CLIENT_CALL(pid, sigwait, .set = SIGBIT(signal));
+	token_t token = CLIENT_CALL(client, sigwait, .set = SIGBIT(signal));
 	int error = fake_answer_error(token);
 
 	if (error == 0)
@@ -104,7 +90,7 @@ take(int32_t signal, struct proc_sigwait_rep *rep)
 static void
 a_timer_sends_its_signal_with_its_value(void **state)
 {
-	int32_t id = create(pid, SIGHUP);
+	int32_t id = create(client, SIGHUP);
 	struct proc_sigwait_rep rep = {};
 	uint64_t now = fake_now;
 
@@ -130,8 +116,8 @@ the_value_can_be_the_timers_id(void **state)
 	token_t token;
 
 	(void)state;
-	(void)create(pid, 0);
-	token = CLIENT_CALL(pid, timer_create, .signal = SIGALRM,
+	(void)create(client, 0);
+	token = CLIENT_CALL(client, timer_create, .signal = SIGALRM,
 	    .value_is_id = 1, .value = VALUE);
 	memcpy(&made, fake_answer(token), sizeof(made));
 	hold(SIGALRM);
@@ -144,7 +130,7 @@ the_value_can_be_the_timers_id(void **state)
 static void
 a_time_can_be_absolute_and_past(void **state)
 {
-	int32_t id = create(pid, SIGHUP);
+	int32_t id = create(client, SIGHUP);
 	struct proc_sigwait_rep rep = {};
 	uint64_t now = fake_now;
 
@@ -162,7 +148,7 @@ a_time_can_be_absolute_and_past(void **state)
 static void
 what_was_left_is_told_and_0_stops_it(void **state)
 {
-	int32_t id = create(pid, SIGHUP);
+	int32_t id = create(client, SIGHUP);
 	struct proc_timer_set_rep rep;
 
 	(void)state;
@@ -175,7 +161,7 @@ what_was_left_is_told_and_0_stops_it(void **state)
 	assert_int_equal(rep.interval, 7);
 	assert_int_equal(set(id, PROC_TIMER_ASK, 0, 0).value, 0);
 	fake_time_pass(fake_now + 1000);
-	assert_int_equal(pid_proc(pid)->state, PROC_ACTIVE);
+	assert_int_equal(pid_proc(client)->state, PROC_ACTIVE);
 	/* No sum is too large. */
 	(void)set(id, PROC_TIMER_RELATIVE, ~0ul, ~0ul);
 	assert_true(set(id, PROC_TIMER_ASK, 0, 0).value > 1ul << 60);
@@ -190,7 +176,7 @@ overruns_are_those_of_the_signal_taken_last(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		int32_t id = create(pid, signals[i]);
+		int32_t id = create(client, signals[i]);
 		uint64_t now = fake_now;
 
 		hold(signals[i]);
@@ -212,14 +198,15 @@ overruns_are_those_of_the_signal_taken_last(void **state)
 		assert_int_equal(take(signals[i], &rep), TINE_EAGAIN);
 		assert_int_equal(overruns(id), 2);
 		assert_int_equal(set(id, PROC_TIMER_ASK, 0, 0).value, 5);
-		assert_int_equal(CLIENT_ERROR(pid, timer_delete, .id = id), 0);
+		assert_int_equal(
+		    CLIENT_ERROR(client, timer_delete, .id = id), 0);
 	}
 }
 
 static void
 timers_with_one_queued_signal_count_for_themselves(void **state)
 {
-	int32_t first = create(pid, QUEUED), second = create(pid, QUEUED);
+	int32_t first = create(client, QUEUED), second = create(client, QUEUED);
 	struct proc_sigwait_rep rep = {};
 	uint64_t now = fake_now;
 
@@ -238,14 +225,14 @@ timers_with_one_queued_signal_count_for_themselves(void **state)
 static void
 a_timer_without_a_signal_runs_and_sends_none(void **state)
 {
-	int32_t id = create(pid, 0);
+	int32_t id = create(client, 0);
 	uint64_t now = fake_now;
 
 	(void)state;
 	(void)set(id, PROC_TIMER_RELATIVE, 10, 10);
 	fake_time_pass(now + 13);
 	assert_int_equal(set(id, PROC_TIMER_ASK, 0, 0).value, 7);
-	assert_int_equal(pid_proc(pid)->sigpending, 0);
+	assert_int_equal(pid_proc(client)->sigpending, 0);
 	assert_int_equal(overruns(id), 0);
 }
 
@@ -254,75 +241,79 @@ ids_are_the_lowest_free_and_there_are_so_many(void **state)
 {
 	(void)state;
 	for (int32_t id = 1; id <= PROC_TIMER_MAX; id++)
-		assert_int_equal(create(pid, SIGHUP), id);
+		assert_int_equal(create(client, SIGHUP), id);
 	assert_int_equal(
-	    CLIENT_ERROR(pid, timer_create, .signal = SIGHUP), TINE_EAGAIN);
-	assert_int_equal(CLIENT_ERROR(pid, timer_delete, .id = 7), 0);
-	assert_int_equal(CLIENT_ERROR(pid, timer_delete, .id = 3), 0);
-	assert_int_equal(create(pid, SIGHUP), 3);
-	assert_int_equal(create(pid, SIGHUP), 7);
+	    CLIENT_ERROR(client, timer_create, .signal = SIGHUP), TINE_EAGAIN);
+	assert_int_equal(CLIENT_ERROR(client, timer_delete, .id = 7), 0);
+	assert_int_equal(CLIENT_ERROR(client, timer_delete, .id = 3), 0);
+	assert_int_equal(create(client, SIGHUP), 3);
+	assert_int_equal(create(client, SIGHUP), 7);
 }
 
 static void
 what_is_no_timer_is_refused(void **state)
 {
 	static const int32_t bad[] = {-1, 0, 2, PROC_TIMER_MAX, INT32_MIN};
-	int32_t id = create(pid, SIGHUP);
+	int32_t id = create(client, SIGHUP);
 
 	(void)state;
 	for (size_t i = 0; i < 5; i++) {
 		assert_int_equal(
-		    CLIENT_ERROR(pid, timer_set, .id = bad[i]), TINE_EINVAL);
+		    CLIENT_ERROR(client, timer_set, .id = bad[i]), TINE_EINVAL);
 		assert_int_equal(
-		    CLIENT_ERROR(pid, timer_delete, .id = bad[i]), TINE_EINVAL);
-		assert_int_equal(CLIENT_ERROR(pid, timer_overrun, .id = bad[i]),
+		    CLIENT_ERROR(client, timer_delete, .id = bad[i]),
+		    TINE_EINVAL);
+		assert_int_equal(
+		    CLIENT_ERROR(client, timer_overrun, .id = bad[i]),
 		    TINE_EINVAL);
 	}
 	assert_int_equal(
-	    CLIENT_ERROR(pid, timer_set, .id = id, .how = 3), TINE_EINVAL);
+	    CLIENT_ERROR(client, timer_set, .id = id, .how = 3), TINE_EINVAL);
 	assert_int_equal(
-	    CLIENT_ERROR(pid, timer_create, .signal = -1), TINE_EINVAL);
+	    CLIENT_ERROR(client, timer_create, .signal = -1), TINE_EINVAL);
 	assert_int_equal(
-	    CLIENT_ERROR(pid, timer_create, .signal = PROC_NSIG), TINE_EINVAL);
+	    CLIENT_ERROR(client, timer_create, .signal = PROC_NSIG),
+	    TINE_EINVAL);
 }
 
 static void
 a_deleted_timer_sends_nothing_more(void **state)
 {
-	int32_t id = create(pid, SIGHUP);
+	int32_t id = create(client, SIGHUP);
 
 	(void)state;
 	(void)set(id, PROC_TIMER_RELATIVE, 10, 10);
-	assert_int_equal(CLIENT_ERROR(pid, timer_delete, .id = id), 0);
+	assert_int_equal(CLIENT_ERROR(client, timer_delete, .id = id), 0);
 	fake_time_pass(fake_now + 100);
-	assert_int_equal(pid_proc(pid)->state, PROC_ACTIVE);
+	assert_int_equal(pid_proc(client)->state, PROC_ACTIVE);
 	assert_int_equal(
-	    CLIENT_ERROR(pid, timer_delete, .id = id), TINE_EINVAL);
+	    CLIENT_ERROR(client, timer_delete, .id = id), TINE_EINVAL);
 }
 
 static void
 f27_a_child_has_none_and_exec_deletes_them(void **state)
 {
 	static const char strings[] = "/bin/small";
-	int32_t id = create(pid, SIGHUP), child;
+	int32_t id = create(client, SIGHUP), child;
 	token_t token;
 
 	(void)state;
 	(void)set(id, PROC_TIMER_RELATIVE, 50, 50);
-	child = client_fork(pid);
+	child = client_fork(client);
 	assert_int_equal(CLIENT_ERROR(child, timer_set, .id = id), TINE_EINVAL);
-	client_bury(pid, child);
+	client_bury(client, child);
 	fake_window(strings, sizeof(strings));
-	token = CLIENT_CALL(pid, exec, .bytes = sizeof(strings));
+	token = CLIENT_CALL(client, exec, .bytes = sizeof(strings));
 	assert_int_equal(fake_token_state(token), FAKE_ANSWERED_REGS);
-	assert_int_equal(CLIENT_ERROR(pid, timer_set, .id = id), TINE_EINVAL);
+	assert_int_equal(
+	    CLIENT_ERROR(client, timer_set, .id = id), TINE_EINVAL);
 	assert_false(fake_time_event());
 }
 
 static void
 a_timer_can_end_its_process(void **state)
 {
-	int32_t child = client_fork(pid), id = create(child, SIGHUP), status;
+	int32_t child = client_fork(client), id = create(child, SIGHUP), status;
 
 	(void)state;
 	assert_int_equal(
@@ -330,7 +321,7 @@ a_timer_can_end_its_process(void **state)
 		.value = 10, .interval = 10),
 	    0);
 	fake_time_pass(fake_now + 100);
-	assert_int_equal(client_wait(pid, child, 0, &status), child);
+	assert_int_equal(client_wait(client, child, 0, &status), child);
 	assert_int_equal(status, SIGHUP);
 	assert_false(fake_time_event());
 }
@@ -338,7 +329,7 @@ a_timer_can_end_its_process(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, client_setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_timer_sends_its_signal_with_its_value),
 	    TEST(the_value_can_be_the_timers_id),

@@ -22,25 +22,11 @@
 
 #define ITIMER_REAL 0
 
-static int32_t pid;
-static struct snapshot before;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	before = snapshot_take();
-	pid = client_fork(1);
-	return 0;
-}
-
 /* Whatever timers there were end with their process. */
 static int
 teardown(void **state)
 {
-	(void)state;
-	client_bury(1, pid);
-	snapshot_assert_equal(&before);
+	(void)client_teardown(state);
 	assert_false(fake_time_event());
 	return 0;
 }
@@ -51,24 +37,24 @@ static void
 a_sleeper_is_answered_at_its_deadline(void **state)
 {
 	uint64_t now = fake_now;
-	token_t token = CLIENT_CALL(pid, sleep, .deadline = now + 30);
+	token_t token = CLIENT_CALL(client, sleep, .deadline = now + 30);
 
 	(void)state;
 	assert_int_equal(fake_token_state(token), FAKE_PENDING);
-	assert_int_equal(proc_lwp(pid_proc(pid))->state, LWP_SLEEPING);
+	assert_int_equal(proc_lwp(pid_proc(client))->state, LWP_SLEEPING);
 	fake_time_pass(now + 29);
 	assert_int_equal(fake_token_state(token), FAKE_PENDING);
 	fake_time_pass(now + 30);
 	assert_int_equal(fake_answer_error(token), 0);
-	assert_int_equal(proc_lwp(pid_proc(pid))->state, LWP_RUNNING);
+	assert_int_equal(proc_lwp(pid_proc(client))->state, LWP_RUNNING);
 }
 
 static void
 a_deadline_that_has_passed_is_answered_at_once(void **state)
 {
 	(void)state;
-	assert_int_equal(CLIENT_ERROR(pid, sleep, .deadline = 0), 0);
-	assert_int_equal(CLIENT_ERROR(pid, sleep, .deadline = fake_now), 0);
+	assert_int_equal(CLIENT_ERROR(client, sleep, .deadline = 0), 0);
+	assert_int_equal(CLIENT_ERROR(client, sleep, .deadline = fake_now), 0);
 	assert_true(fake_timer == ~0ul);
 }
 
@@ -82,7 +68,7 @@ many_sleep_and_each_wakes_in_its_time(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < 4; i++) {
-		pids[i] = client_fork(pid);
+		pids[i] = client_fork(client);
 		tokens[i] =
 		    CLIENT_CALL(pids[i], sleep, .deadline = now + delays[i]);
 	}
@@ -93,32 +79,32 @@ many_sleep_and_each_wakes_in_its_time(void **state)
 			    delays[i] <= passed ? FAKE_ANSWERED : FAKE_PENDING);
 	}
 	for (uint32_t i = 0; i < 4; i++)
-		client_bury(pid, pids[i]);
+		client_bury(client, pids[i]);
 }
 
 static void
 a_sleep_for_ever_is_left_by_death_only(void **state)
 {
-	int32_t child = client_fork(pid);
+	int32_t child = client_fork(client);
 	token_t token = CLIENT_CALL(child, sleep, .deadline = PROC_FOREVER);
 
 	(void)state;
 	fake_time_pass(fake_now + (1ul << 40));
 	assert_int_equal(fake_token_state(token), FAKE_PENDING);
-	assert_int_equal(client_kill(pid, child, SIGKILL), 0);
-	client_bury(pid, child);
+	assert_int_equal(client_kill(client, child, SIGKILL), 0);
+	client_bury(client, child);
 }
 
 static void
 who_dies_in_its_sleep_is_not_woken(void **state)
 {
-	int32_t child = client_fork(pid), status;
+	int32_t child = client_fork(client), status;
 	token_t token = CLIENT_CALL(child, sleep, .deadline = fake_now + 30);
 
 	(void)state;
-	assert_int_equal(client_kill(pid, child, SIGKILL), 0);
+	assert_int_equal(client_kill(client, child, SIGKILL), 0);
 	assert_int_equal(fake_token_state(token), FAKE_STALE);
-	assert_int_equal(client_wait(pid, child, 0, &status), child);
+	assert_int_equal(client_wait(client, child, 0, &status), child);
 	assert_int_equal(status, SIGKILL);
 	fake_time_pass(fake_now + 60);
 }
@@ -143,7 +129,7 @@ alarmed(int32_t child)
 {
 	int32_t status = 0;
 
-	if (client_wait(pid, child, PROC_WAIT_NOHANG, &status) != child)
+	if (client_wait(client, child, PROC_WAIT_NOHANG, &status) != child)
 		return false;
 	assert_int_equal(status, SIGALRM);
 	return true;
@@ -152,7 +138,7 @@ alarmed(int32_t child)
 static void
 sigalrm_comes_when_the_timer_ends(void **state)
 {
-	int32_t child = client_fork(pid);
+	int32_t child = client_fork(client);
 	uint64_t now = fake_now;
 
 	(void)state;
@@ -166,7 +152,7 @@ sigalrm_comes_when_the_timer_ends(void **state)
 static void
 a_process_that_sleeps_is_reached_by_its_alarm(void **state)
 {
-	int32_t child = client_fork(pid);
+	int32_t child = client_fork(client);
 
 	(void)state;
 	(void)itimer(child, 1, 25, 0);
@@ -179,27 +165,27 @@ static void
 what_is_left_can_be_asked_for_and_is_given_back(void **state)
 {
 	uint64_t now = fake_now;
-	struct proc_itimer_rep rep = itimer(pid, 0, 99, 99);
+	struct proc_itimer_rep rep = itimer(client, 0, 99, 99);
 
 	(void)state;
 	assert_int_equal(rep.value, 0);
 	assert_int_equal(rep.interval, 0);
 	assert_true(fake_timer == ~0ul);
-	rep = itimer(pid, 1, 100, 30);
+	rep = itimer(client, 1, 100, 30);
 	assert_int_equal(rep.value, 0);
 	fake_now = now + 40;
-	rep = itimer(pid, 0, 0, 0);
+	rep = itimer(client, 0, 0, 0);
 	assert_int_equal(rep.value, 60);
 	assert_int_equal(rep.interval, 30);
-	rep = itimer(pid, 1, 50, 0);
+	rep = itimer(client, 1, 50, 0);
 	assert_int_equal(rep.value, 60);
 	assert_int_equal(rep.interval, 30);
 	/* At its end, before procsrv has heard of it. */
 	fake_now = now + 90;
-	rep = itimer(pid, 0, 0, 0);
+	rep = itimer(client, 0, 0, 0);
 	assert_int_equal(rep.value, 1);
 	assert_int_equal(rep.interval, 0);
-	(void)itimer(pid, 1, 0, 0);
+	(void)itimer(client, 1, 0, 0);
 }
 
 static void
@@ -208,14 +194,14 @@ a_value_of_0_disarms(void **state)
 	struct proc_itimer_rep rep;
 
 	(void)state;
-	(void)itimer(pid, 1, 20, 20);
-	rep = itimer(pid, 1, 0, 500);
+	(void)itimer(client, 1, 20, 20);
+	rep = itimer(client, 1, 0, 500);
 	assert_int_equal(rep.value, 20);
-	rep = itimer(pid, 0, 0, 0);
+	rep = itimer(client, 0, 0, 0);
 	assert_int_equal(rep.value, 0);
 	assert_int_equal(rep.interval, 0);
 	fake_time_pass(fake_now + 1000);
-	assert_int_equal(pid_proc(pid)->state, PROC_ACTIVE);
+	assert_int_equal(pid_proc(client)->state, PROC_ACTIVE);
 }
 
 /* Init is immune to SIGALRM, so its timer can be watched. */
@@ -243,14 +229,14 @@ times_below_a_millisecond_are_one(void **state)
 {
 	(void)state;
 	times_init(1000 * FAKE_TIMEBASE);
-	(void)itimer(pid, 1, 1, 1);
-	assert_int_equal(itimer(pid, 0, 0, 0).value, 1000);
-	assert_int_equal(itimer(pid, 0, 0, 0).interval, 1000);
+	(void)itimer(client, 1, 1, 1);
+	assert_int_equal(itimer(client, 0, 0, 0).value, 1000);
+	assert_int_equal(itimer(client, 0, 0, 0).interval, 1000);
 	/* And no sum is too large. */
-	(void)itimer(pid, 1, ~0ul, ~0ul);
-	assert_true(itimer(pid, 0, 0, 0).value > 1ul << 60);
+	(void)itimer(client, 1, ~0ul, ~0ul);
+	assert_true(itimer(client, 0, 0, 0).value > 1ul << 60);
 	assert_true(fake_timer > fake_now);
-	(void)itimer(pid, 1, 0, 0);
+	(void)itimer(client, 1, 0, 0);
 	times_init(FAKE_TIMEBASE);
 }
 
@@ -260,8 +246,8 @@ other_timers_do_not_exist(void **state)
 	(void)state;
 	for (uint32_t which = 3; which < 8; which++) {
 		assert_int_equal(
-		    CLIENT_ERROR(pid, itimer, .which = which), TINE_EINVAL);
-		assert_int_equal(CLIENT_ERROR(pid, itimer, .which = which,
+		    CLIENT_ERROR(client, itimer, .which = which), TINE_EINVAL);
+		assert_int_equal(CLIENT_ERROR(client, itimer, .which = which,
 				     .set = 1, .value = 10),
 		    TINE_EINVAL);
 	}
@@ -275,32 +261,32 @@ f27_a_child_has_no_timer_and_exec_keeps_it(void **state)
 	token_t token;
 
 	(void)state;
-	(void)itimer(pid, 1, 500, 20);
-	child = client_fork(pid);
+	(void)itimer(client, 1, 500, 20);
+	child = client_fork(client);
 	assert_int_equal(itimer(child, 0, 0, 0).value, 0);
-	client_bury(pid, child);
+	client_bury(client, child);
 	fake_window(strings, sizeof(strings));
-	token = CLIENT_CALL(pid, exec, .bytes = sizeof(strings));
+	token = CLIENT_CALL(client, exec, .bytes = sizeof(strings));
 	assert_int_equal(fake_token_state(token), FAKE_ANSWERED_REGS);
-	assert_int_equal(itimer(pid, 0, 0, 0).value, 500);
+	assert_int_equal(itimer(client, 0, 0, 0).value, 500);
 }
 
 static void
 f73_the_timer_ends_with_its_process(void **state)
 {
-	int32_t child = client_fork(pid);
+	int32_t child = client_fork(client);
 
 	(void)state;
 	(void)itimer(child, 1, 30, 30);
 	client_exit(child, 0);
 	assert_false(fake_time_event());
-	client_bury(pid, child);
+	client_bury(client, child);
 }
 
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, client_setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_sleeper_is_answered_at_its_deadline),
 	    TEST(a_deadline_that_has_passed_is_answered_at_once),
