@@ -54,6 +54,9 @@ struct process process_new(void); /* it must work */
 int process_fork(
     const struct process *parent, uint32_t flags, struct process *child);
 int process_exit(const struct process *process);
+/* A thread more in a space; one less. */
+int process_thread_new(uint64_t space, objname_t *thread);
+int process_thread_free(uint64_t space, objname_t thread);
 
 /*
  * What a thread of the space would see: 0, or the signal it got.  The fault

@@ -304,3 +304,23 @@ process_brk(uint64_t space, uint64_t address, uint64_t *at)
 		*at = rep.address;
 	return error;
 }
+
+int
+process_thread_new(uint64_t space, objname_t *thread)
+{
+	struct vm_thread_new_req req = {.space = space, .identity = 77};
+	struct vm_thread_new_rep rep;
+	int error = PROC_REQUEST(thread_new, &req, &rep);
+
+	*thread = error == 0 ? rep.thread : 0;
+	return error;
+}
+
+int
+process_thread_free(uint64_t space, objname_t thread)
+{
+	struct vm_thread_free_req req = {.space = space, .thread = thread};
+	struct vm_thread_free_rep rep;
+
+	return PROC_REQUEST(thread_free, &req, &rep);
+}
