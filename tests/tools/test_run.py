@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """test_run.py - scripts/run, as a user of it sees it."""
 
+import atexit
 import os
 import pty
 import select
@@ -34,6 +35,13 @@ class Guest:
         self.process = subprocess.Popen(
             [*program, *arguments], env={**os.environ, TAG: self.tag},
             **keywords)
+        atexit.register(self.end)
+
+    def end(self):
+        """A claim that failed may have left it running."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(LONG)
 
     def remains(self):
         """Processes with our tag, after those that are ending have ended."""
