@@ -12,22 +12,6 @@
 #include "sleep.h"
 #include "times.h"
 
-/* Longer than any machine is on; sums with it do not overflow. */
-#define TICKS_MAX (1ul << 62)
-
-/* A time that a caller asked for, as one that there can be. */
-static uint64_t
-itimer_clip(uint64_t ticks)
-{
-	uint64_t least = times_milliseconds(1);
-
-	if (ticks == 0)
-		return 0;
-	if (ticks < least)
-		return least;
-	return ticks < TICKS_MAX ? ticks : TICKS_MAX;
-}
-
 /* SIGALRM; then the first end of an interval that is still to come. */
 static void
 itimer_expire(struct timer *timer)
@@ -71,8 +55,8 @@ itimer_call(struct proc *proc, const struct proc_itimer_req *req,
 	const struct proc_itimer_req clipped = {
 	    .which = req->which,
 	    .set = req->set,
-	    .value = itimer_clip(req->value),
-	    .interval = itimer_clip(req->interval),
+	    .value = times_clip(req->value),
+	    .interval = times_clip(req->interval),
 	};
 
 	switch (req->which) {

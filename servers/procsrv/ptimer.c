@@ -15,9 +15,6 @@
 #include "sigset.h"
 #include "times.h"
 
-/* Longer than any machine is on; sums with it do not overflow. */
-#define TICKS_MAX (1ul << 62)
-
 struct ptimer {
 	struct timer timer; /* not first used when free: the pool's link */
 	struct ptimer *next; /* of its process, by id */
@@ -175,19 +172,6 @@ ptimer_expire(struct timer *running)
 		ptimer_signal(timer, times);
 }
 
-/* No interval is so short that signals are all that there is time for. */
-static uint64_t
-interval_clip(uint64_t interval)
-{
-	uint64_t least = times_milliseconds(1);
-
-	if (interval == 0)
-		return 0;
-	if (interval < least)
-		return least;
-	return interval < TICKS_MAX ? interval : TICKS_MAX;
-}
-
 int
 ptimer_set(struct proc *proc, const struct proc_timer_set_req *req,
     struct proc_timer_set_rep *rep)
@@ -202,7 +186,7 @@ ptimer_set(struct proc *proc, const struct proc_timer_set_req *req,
 	if (req->how == PROC_TIMER_ASK)
 		return 0;
 	timer_stop(&timer->timer);
-	timer->interval = interval_clip(req->interval);
+	timer->interval = times_clip(req->interval);
 	if (value == 0)
 		return 0;
 	if (req->how == PROC_TIMER_RELATIVE)

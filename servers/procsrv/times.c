@@ -41,6 +41,18 @@ times_milliseconds(uint64_t milliseconds)
 	return ticks > 0 ? ticks : 1;
 }
 
+uint64_t
+times_clip(uint64_t ticks)
+{
+	uint64_t least = times_milliseconds(1);
+
+	if (ticks == 0)
+		return 0;
+	if (ticks < least)
+		return least;
+	return ticks < TICKS_MAX ? ticks : TICKS_MAX;
+}
+
 /* Cycles in ticks; in two halves, so that no product is too large. */
 static uint64_t
 cycles_in_ticks(uint64_t cycles)

@@ -20,6 +20,15 @@ void times_init(uint64_t ticks_in_a_second);
 /* So many milliseconds in ticks, not less than one. */
 uint64_t times_milliseconds(uint64_t milliseconds);
 
+/* Longer than any machine is on; sums with it do not overflow. */
+#define TICKS_MAX (1ul << 62)
+
+/*
+ * Ticks that a caller asked for, as such that there can be: 0 stays 0, and no
+ * time is so short that signals are all that there is time for.
+ */
+uint64_t times_clip(uint64_t ticks);
+
 /* Ticks that a process has run: LWPs that are there, and that were. */
 uint64_t times_proc(const struct proc *proc);
 

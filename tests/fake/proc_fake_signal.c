@@ -22,6 +22,7 @@
 #include "proc_fake.h"
 #include "proc_fake_books.h"
 #include "procsrv/serve.h"
+#include "proc_fake_time.h"
 
 #define REG_PC 0
 #define REG_RA 1
@@ -221,8 +222,8 @@ fake_call_bring(struct ipc_msg *msg)
 }
 
 /* ttysrv cancels what it holds, and nothing else. */
-void
-fake_tty_call(struct ipc_msg *msg)
+static void
+tty_cancels(struct ipc_msg *msg)
 {
 	struct fake_thread *thread;
 	struct tty_cancel_req req;
@@ -238,6 +239,15 @@ fake_tty_call(struct ipc_msg *msg)
 	assert_true(thread->interrupted);
 	fake_cancel_error = (int)req.error;
 	server_answers(thread, fake_tty_answers_first ? 0 : req.error);
+}
+
+void
+fake_tty_call(struct ipc_msg *msg)
+{
+	if (MSG_LABEL(msg->info) == tty_event_call)
+		fake_tty_event(msg);
+	else
+		tty_cancels(msg);
 }
 
 /* The window is that of any token. */

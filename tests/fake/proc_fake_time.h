@@ -31,7 +31,7 @@ extern uint32_t fake_restarts;
 extern uint32_t fake_restarted;
 extern int fake_restart_error;
 
-/* ttysrv, for ipc_call(): its answer to tty_event(). */
+/* ttysrv's answer to tty_event(). */
 void fake_tty_event(struct ipc_msg *msg);
 /* vmsrv's server_restart. */
 void fake_server_restart(struct ipc_msg *msg);

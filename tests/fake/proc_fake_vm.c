@@ -425,10 +425,7 @@ ipc_call(cap_t endpoint, struct ipc_msg *msg)
 	uint32_t number = MSG_LABEL(msg->info);
 
 	if (endpoint == SLOT_TTY) {
-		if (number == tty_event_call)
-			fake_tty_event(msg);
-		else
-			fake_tty_call(msg);
+		fake_tty_call(msg);
 		return 0;
 	}
 	assert_int_equal(endpoint, SLOT_VM);

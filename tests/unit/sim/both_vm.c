@@ -382,10 +382,7 @@ ipc_call(cap_t endpoint, struct ipc_msg *msg)
 	uint32_t number = MSG_LABEL(msg->info);
 
 	if (endpoint == SLOT_TTY) {
-		if (number == tty_event_call)
-			fake_tty_event(msg);
-		else
-			fake_tty_call(msg);
+		fake_tty_call(msg);
 	} else if (number == vm_grow_call) {
 		own_grow(msg);
 	} else {
