@@ -130,7 +130,8 @@ space_clone(struct space *dst, struct space *src, vaddr_t *va)
 		error = giga_clone(dst, src, va);
 	space_flush(src);
 	KCHECK(space_check(dst));
-	count(STAT_CLONES);
+	if (error == 0)
+		count(STAT_CLONES);
 	return error == TINE_EAGAIN ? 0 : error;
 }
 

@@ -78,7 +78,7 @@ enum stat {
 	STAT_TICKS = 13, /* timer interrupts */
 	STAT_THREADS = 14, /* thread objects alive */
 	STAT_SPACES = 15, /* address spaces alive */
-	STAT_CLONES = 16, /* space_clone, thread_clone */
+	STAT_CLONES = 16, /* of spaces, when whole, and of threads */
 	STAT_IPIS = 17, /* interrupts sent to other harts */
 	STAT_SHOOTDOWNS = 18, /* flushes that other harts were waited for */
 	STAT_STEALS = 19, /* threads taken over from another hart */

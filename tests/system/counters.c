@@ -7,11 +7,18 @@
  */
 #include "tap.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <ipc/slots.h>
 #include <ipc/vm.h>
+
+/*
+ * init, on another hart, may be late to wait for this program: calls of its
+ * fall into some forks, but not into so many.
+ */
+#define FORKS 8
 
 struct counts {
 	uint64_t value[STAT_COUNT];
@@ -62,14 +69,35 @@ fork_counted(struct counts *before, struct counts *after)
 	return pid;
 }
 
+/* The fork with the fewest calls. */
+static bool
+fork_undisturbed(struct counts *before, struct counts *after)
+{
+	long fewest = LONG_MAX;
+
+	/* Once for what only the first one does. */
+	if (fork_counted(before, after) < 0)
+		return false;
+	for (int i = 0; i < FORKS; i++) {
+		struct counts from, to;
+
+		if (fork_counted(&from, &to) < 0)
+			return false;
+		if (counted(&from, &to, STAT_CALLS) >= fewest)
+			continue;
+		fewest = counted(&from, &to, STAT_CALLS);
+		*before = from;
+		*after = to;
+	}
+	return true;
+}
+
 static void
 test_fork(void)
 {
 	struct counts before, after;
 
-	/* Once for what only the first one does. */
-	(void)fork_counted(&before, &after);
-	ok(fork_counted(&before, &after) > 0, "F01 one fork");
+	ok(fork_undisturbed(&before, &after), "F01 one fork");
 	is(counted(&before, &after, STAT_CALLS), 2,
 	    "F01 is two round trips: to procsrv, and its one to vmsrv");
 	is(counted(&before, &after, STAT_REPLIES), 3,
