@@ -21,6 +21,7 @@
 #pragma weak __tine_fork_threads
 #pragma weak __tine_fork_streams
 #pragma weak __tine_fork_locks
+#pragma weak __tine_fork_owner
 
 static void
 hook_call(void (*hook)(enum fork_phase), enum fork_phase phase)
@@ -42,6 +43,7 @@ prepare(void)
 static void
 finish(enum fork_phase phase)
 {
+	hook_call(__tine_fork_owner, phase);
 	hook_call(__tine_fork_locks, phase);
 	lock_release(&__lock___libc_recursive_mutex);
 	hook_call(__tine_fork_streams, phase);

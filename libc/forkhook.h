@@ -23,6 +23,7 @@ void __tine_fork_handlers(enum fork_phase phase);
 void __tine_fork_threads(enum fork_phase phase);
 void __tine_fork_streams(enum fork_phase phase);
 void __tine_fork_locks(enum fork_phase phase);
+void __tine_fork_owner(enum fork_phase phase);
 
 /*
  * For files whose programs need the hook: makes the linker take it.  A weak

@@ -60,18 +60,19 @@ lock_try(uint32_t *word)
 }
 
 /*
- * Take a lock that lock_try() did not get.  Returns 0 or ETIMEDOUT.  Waits
- * for the caller itself, too, if it has the lock.
+ * Take a lock that lock_try() did not get; shared: with other processes.
+ * Returns 0 or ETIMEDOUT.  Waits for the caller itself, too, if it has the
+ * lock.
  */
-int __tine_lock_wait(uint32_t *word, uint64_t deadline);
+int __tine_lock_wait(uint32_t *word, uint64_t deadline, bool shared);
 
 static inline void
-lock_drop(uint32_t *word)
+lock_drop(uint32_t *word, bool shared)
 {
 	uint32_t old = __atomic_exchange_n(word, 0, __ATOMIC_RELEASE);
 
 	if (old & LOCK_CONTENDED)
-		(void)__tine_futex_wake(word, 1);
+		(void)__tine_futex_wake_in(word, 1, shared);
 }
 
 /* The same for recursive locks. */
@@ -84,7 +85,7 @@ lock_acquire(struct __lock *lock)
 	if (lock_is_mine(&lock->word))
 		lock->depth++;
 	else
-		(void)__tine_lock_wait(&lock->word, PROC_FOREVER);
+		(void)__tine_lock_wait(&lock->word, PROC_FOREVER, false);
 }
 
 static inline bool
@@ -104,7 +105,7 @@ lock_release(struct __lock *lock)
 	if (lock->depth > 0)
 		lock->depth--;
 	else
-		lock_drop(&lock->word);
+		lock_drop(&lock->word, false);
 }
 
 /* In a forked child: whether the owner is a thread that it does not have. */

@@ -20,7 +20,7 @@ mark_contended(uint32_t *word, uint32_t seen)
 }
 
 int
-__tine_lock_wait(uint32_t *word, uint64_t deadline)
+__tine_lock_wait(uint32_t *word, uint64_t deadline, bool shared)
 {
 	uint32_t mine = lock_self() | LOCK_CONTENDED;
 	uint32_t seen;
@@ -32,8 +32,8 @@ __tine_lock_wait(uint32_t *word, uint64_t deadline)
 			return 0;
 		if (!mark_contended(word, seen))
 			continue;
-		if (__tine_futex_wait(word, seen | LOCK_CONTENDED, deadline) ==
-		    ETIMEDOUT)
+		if (__tine_futex_wait_in(word, seen | LOCK_CONTENDED, deadline,
+			shared) == ETIMEDOUT)
 			return ETIMEDOUT;
 	}
 }

@@ -19,10 +19,11 @@ int
 pthread_barrier_init(pthread_barrier_t *restrict barrier,
     const pthread_barrierattr_t *restrict attributes, unsigned int count)
 {
-	(void)attributes;
 	if (count == 0)
 		return EINVAL;
 	*barrier = (pthread_barrier_t){.__limit = count};
+	if (attributes != NULL)
+		barrier->__shared = attributes->__shared;
 	return 0;
 }
 
@@ -37,8 +38,8 @@ pthread_barrier_destroy(pthread_barrier_t *barrier)
 	inside =
 	    __atomic_or_fetch(&barrier->__inside, DOOMED, __ATOMIC_ACQUIRE);
 	while (inside != DOOMED) {
-		(void)__tine_futex_wait(
-		    &barrier->__inside, inside, PROC_FOREVER);
+		(void)__tine_futex_wait_in(&barrier->__inside, inside,
+		    PROC_FOREVER, barrier->__shared);
 		inside = __atomic_load_n(&barrier->__inside, __ATOMIC_ACQUIRE);
 	}
 	return 0;
@@ -47,11 +48,13 @@ pthread_barrier_destroy(pthread_barrier_t *barrier)
 static void
 leave(pthread_barrier_t *barrier)
 {
+	bool shared = barrier->__shared;
 	uint32_t inside;
 
 	inside = __atomic_sub_fetch(&barrier->__inside, 1, __ATOMIC_RELEASE);
 	if (inside == DOOMED)
-		(void)__tine_futex_wake(&barrier->__inside, FUTEX_ALL);
+		(void)__tine_futex_wake_in(
+		    &barrier->__inside, FUTEX_ALL, shared);
 }
 
 /* Returns 0, but PTHREAD_BARRIER_SERIAL_THREAD in one of the threads. */
@@ -68,11 +71,13 @@ pthread_barrier_wait(pthread_barrier_t *barrier)
 	if (arrived == barrier->__limit) {
 		__atomic_store_n(&barrier->__arrived, 0, __ATOMIC_RELAXED);
 		__atomic_store_n(&barrier->__turn, turn + 1, __ATOMIC_RELEASE);
-		(void)__tine_futex_wake(&barrier->__turn, FUTEX_ALL);
+		(void)__tine_futex_wake_in(
+		    &barrier->__turn, FUTEX_ALL, barrier->__shared);
 		result = PTHREAD_BARRIER_SERIAL_THREAD;
 	}
 	while (__atomic_load_n(&barrier->__turn, __ATOMIC_ACQUIRE) == turn)
-		(void)__tine_futex_wait(&barrier->__turn, turn, PROC_FOREVER);
+		(void)__tine_futex_wait_in(
+		    &barrier->__turn, turn, PROC_FOREVER, barrier->__shared);
 	leave(barrier);
 	return result;
 }

@@ -13,7 +13,8 @@
  * destroyed it already.  So the upper half goes back to zero when a broadcast
  * wakes all, or a signal finds nobody to wake and nobody has come meanwhile.
  */
-#include "lock.h"
+#include "futex.h"
+#include "mutex.h"
 #include "point.h"
 
 #include <errno.h>
@@ -42,8 +43,10 @@ pthread_cond_init(pthread_cond_t *restrict cond,
     const pthread_condattr_t *restrict attributes)
 {
 	*cond = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
-	if (attributes != NULL)
+	if (attributes != NULL) {
 		cond->__clock = attributes->__clock;
+		cond->__shared = attributes->__shared;
+	}
 	return 0;
 }
 
@@ -75,13 +78,13 @@ struct wait {
 	pthread_cond_t *cond;
 	pthread_mutex_t *mutex;
 	uint32_t depth;
+	bool shared;
 };
 
 static void
 wait_end(const struct wait *wait)
 {
-	if (!lock_try(&wait->mutex->__word))
-		(void)__tine_lock_wait(&wait->mutex->__word, PROC_FOREVER);
+	(void)__tine_mutex_take(wait->mutex, PROC_FOREVER);
 	wait->mutex->__depth = wait->depth;
 }
 
@@ -94,25 +97,26 @@ wait_cancel(void *argument)
 {
 	const struct wait *wait = argument;
 
-	(void)__tine_futex_wake(number_of(wait->cond), 1);
+	(void)__tine_futex_wake_in(number_of(wait->cond), 1, wait->shared);
 	wait_end(wait);
 }
 
 static int
 wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex, uint64_t deadline)
 {
-	struct wait wait = {cond, mutex, mutex->__depth};
+	struct wait wait = {cond, mutex, mutex->__depth, cond->__shared};
 	uint32_t number;
 	int error;
 
 	if (mutex->__type != PTHREAD_MUTEX_NORMAL &&
-	    !lock_is_mine(&mutex->__word))
+	    !__tine_mutex_is_mine(mutex))
 		return EPERM;
 	number = come(cond);
 	mutex->__depth = 0;
-	lock_drop(&mutex->__word);
+	__tine_mutex_drop(mutex);
 	pthread_cleanup_push(wait_cancel, &wait);
-	error = POINT(__tine_futex_wait(number_of(cond), number, deadline));
+	error = POINT(__tine_futex_wait_in(
+	    number_of(cond), number, deadline, wait.shared));
 	pthread_cleanup_pop(0);
 	wait_end(&wait);
 	return error == ETIMEDOUT ? error : 0;
@@ -148,6 +152,7 @@ int
 pthread_cond_signal(pthread_cond_t *cond)
 {
 	uint64_t old = __atomic_load_n(&cond->__state, __ATOMIC_RELAXED);
+	bool shared = cond->__shared;
 	uint64_t new;
 
 	do {
@@ -155,7 +160,7 @@ pthread_cond_signal(pthread_cond_t *cond)
 			return 0;
 		new = (old & ~NUMBER_MASK) | ((old + 1) & NUMBER_MASK);
 	} while (!state_change(cond, &old, new));
-	if (__tine_futex_wake(number_of(cond), 1) == 0)
+	if (__tine_futex_wake_in(number_of(cond), 1, shared) == 0)
 		(void)state_change(cond, &new, new &NUMBER_MASK);
 	return 0;
 }
@@ -164,19 +169,20 @@ int
 pthread_cond_broadcast(pthread_cond_t *cond)
 {
 	uint64_t old = __atomic_load_n(&cond->__state, __ATOMIC_RELAXED);
+	bool shared = cond->__shared;
 
 	do {
 		if (old < COMER)
 			return 0;
 	} while (!state_change(cond, &old, (old + 1) & NUMBER_MASK));
-	(void)__tine_futex_wake(number_of(cond), FUTEX_ALL);
+	(void)__tine_futex_wake_in(number_of(cond), FUTEX_ALL, shared);
 	return 0;
 }
 
 int
 pthread_condattr_init(pthread_condattr_t *attributes)
 {
-	attributes->__clock = CLOCK_REALTIME;
+	*attributes = (pthread_condattr_t){.__clock = CLOCK_REALTIME};
 	return 0;
 }
 

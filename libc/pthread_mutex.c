@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * pthread_mutex.c - mutexes: the locks of lock.h, with types.
+ *
+ * Between processes: a mutex stays locked if its owner is killed, and one that
+ * is killed between its wake and its next step takes the wake along.
  */
-#include "lock.h"
+#include "mutex.h"
+#include "owner.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -12,8 +16,10 @@ pthread_mutex_init(pthread_mutex_t *restrict mutex,
     const pthread_mutexattr_t *restrict attributes)
 {
 	*mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
-	if (attributes != NULL)
+	if (attributes != NULL) {
 		mutex->__type = attributes->__type;
+		mutex->__shared = attributes->__shared;
+	}
 	return 0;
 }
 
@@ -24,16 +30,60 @@ pthread_mutex_destroy(pthread_mutex_t *mutex)
 	return __atomic_load_n(&mutex->__word, __ATOMIC_RELAXED) ? EBUSY : 0;
 }
 
+/* Nobody asks for the owner of another: private ones tell it in their word. */
+static bool
+tells_owner(const pthread_mutex_t *mutex)
+{
+	return mutex->__shared && mutex->__type != PTHREAD_MUTEX_NORMAL;
+}
+
+bool
+__tine_mutex_is_mine(const pthread_mutex_t *mutex)
+{
+	return mutex->__shared ? owner_is_self(&mutex->__owner, true)
+			       : lock_is_mine(&mutex->__word);
+}
+
+static bool
+try(pthread_mutex_t *mutex)
+{
+	if (!lock_try(&mutex->__word))
+		return false;
+	if (tells_owner(mutex))
+		owner_set(&mutex->__owner, true);
+	return true;
+}
+
+int
+__tine_mutex_take(pthread_mutex_t *mutex, uint64_t deadline)
+{
+	int error;
+
+	if (try(mutex))
+		return 0;
+	error = __tine_lock_wait(&mutex->__word, deadline, mutex->__shared);
+	if (error == 0 && tells_owner(mutex))
+		owner_set(&mutex->__owner, true);
+	return error;
+}
+
+void
+__tine_mutex_drop(pthread_mutex_t *mutex)
+{
+	if (tells_owner(mutex))
+		owner_clear(&mutex->__owner);
+	lock_drop(&mutex->__word, mutex->__shared);
+}
+
 /* What trying to take a mutex again gives; EBUSY: it is to wait. */
 static int
 lock_again(pthread_mutex_t *mutex)
 {
-	if (!lock_is_mine(&mutex->__word))
+	if (mutex->__type == PTHREAD_MUTEX_NORMAL ||
+	    !__tine_mutex_is_mine(mutex))
 		return EBUSY;
 	if (mutex->__type == PTHREAD_MUTEX_ERRORCHECK)
 		return EDEADLK;
-	if (mutex->__type != PTHREAD_MUTEX_RECURSIVE)
-		return EBUSY;
 	if (mutex->__depth == UINT32_MAX)
 		return EAGAIN;
 	mutex->__depth++;
@@ -49,12 +99,12 @@ pthread_mutex_lock(pthread_mutex_t *mutex)
 {
 	int error;
 
-	if (lock_try(&mutex->__word))
+	if (try(mutex))
 		return 0;
 	error = lock_again(mutex);
 	if (error != EBUSY)
 		return error;
-	return __tine_lock_wait(&mutex->__word, PROC_FOREVER);
+	return __tine_mutex_take(mutex, PROC_FOREVER);
 }
 
 /* As pthread_mutex_lock(); ETIMEDOUT, EINVAL no such time. */
@@ -65,13 +115,13 @@ pthread_mutex_timedlock(
 	uint64_t deadline;
 	int error;
 
-	if (lock_try(&mutex->__word))
+	if (try(mutex))
 		return 0;
 	error = lock_again(mutex);
 	if (error != EBUSY)
 		return error;
 	error = __tine_deadline(CLOCK_REALTIME, time, &deadline);
-	return error ? error : __tine_lock_wait(&mutex->__word, deadline);
+	return error ? error : __tine_mutex_take(mutex, deadline);
 }
 
 /* As pthread_mutex_lock(), but EBUSY when somebody has it. */
@@ -80,7 +130,7 @@ pthread_mutex_trylock(pthread_mutex_t *mutex)
 {
 	int error;
 
-	if (lock_try(&mutex->__word))
+	if (try(mutex))
 		return 0;
 	error = lock_again(mutex);
 	return error == EDEADLK ? EBUSY : error;
@@ -94,21 +144,21 @@ int
 pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
 	if (mutex->__type != PTHREAD_MUTEX_NORMAL) {
-		if (!lock_is_mine(&mutex->__word))
+		if (!__tine_mutex_is_mine(mutex))
 			return EPERM;
 		if (mutex->__depth > 0) {
 			mutex->__depth--;
 			return 0;
 		}
 	}
-	lock_drop(&mutex->__word);
+	__tine_mutex_drop(mutex);
 	return 0;
 }
 
 int
 pthread_mutexattr_init(pthread_mutexattr_t *attributes)
 {
-	attributes->__type = PTHREAD_MUTEX_DEFAULT;
+	*attributes = (pthread_mutexattr_t){.__type = PTHREAD_MUTEX_DEFAULT};
 	return 0;
 }
 

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pthread_pshared.c - attributes of locks of which only one value can be had.
+ * pthread_pshared.c - whether locks are shared between processes; protocols.
  *
- * Who waits is found by its space, so nothing is shared between processes;
- * and where all threads have one priority, none is inherited or raised.
+ * A shared lock is to lie in memory that the processes share; elsewhere it is
+ * each process's own.  Where all threads have one priority, none is inherited
+ * or raised.
  */
 #include <errno.h>
 #include <pthread.h>
 
-/* Returns 0; ENOTSUP: PTHREAD_PROCESS_SHARED; EINVAL: neither. */
+/* Returns 0, or EINVAL: neither PRIVATE nor SHARED. */
 static int
-check_shared(int shared)
+set_shared(int *value, int shared)
 {
-	if (shared == PTHREAD_PROCESS_PRIVATE)
-		return 0;
-	return shared == PTHREAD_PROCESS_SHARED ? ENOTSUP : EINVAL;
+	if (shared != PTHREAD_PROCESS_PRIVATE &&
+	    shared != PTHREAD_PROCESS_SHARED)
+		return EINVAL;
+	*value = shared;
+	return 0;
 }
 
 /* For each kind of lock a pair of functions, which return what is above. */
@@ -22,16 +25,14 @@ check_shared(int shared)
 	int pthread_##kind##_setpshared( \
 	    pthread_##kind##_t *attributes, int shared) \
 	{ \
-		(void)attributes; \
-		return check_shared(shared); \
+		return set_shared(&attributes->__shared, shared); \
 	} \
 \
 	int pthread_##kind##_getpshared( \
 	    const pthread_##kind##_t *restrict attributes, \
 	    int *restrict shared) \
 	{ \
-		(void)attributes; \
-		*shared = PTHREAD_PROCESS_PRIVATE; \
+		*shared = attributes->__shared; \
 		return 0; \
 	}
 
@@ -45,7 +46,7 @@ SHARED(barrierattr)
 int
 pthread_barrierattr_init(pthread_barrierattr_t *attributes)
 {
-	attributes->__reserved = 0;
+	attributes->__shared = PTHREAD_PROCESS_PRIVATE;
 	return 0;
 }
 

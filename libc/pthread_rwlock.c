@@ -8,7 +8,7 @@
  * The state is the number of readers, or WRITER; AWAITED: somebody sleeps
  * until the lock is free.
  */
-#include "lock.h"
+#include "owner.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -21,8 +21,9 @@ int
 pthread_rwlock_init(pthread_rwlock_t *restrict lock,
     const pthread_rwlockattr_t *restrict attributes)
 {
-	(void)attributes;
 	*lock = (pthread_rwlock_t)PTHREAD_RWLOCK_INITIALIZER;
+	if (attributes != NULL)
+		lock->__shared = attributes->__shared;
 	return 0;
 }
 
@@ -65,7 +66,7 @@ pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
 		if (old & ~AWAITED)
 			return EBUSY;
 	} while (!state_change(lock, &old, old | WRITER));
-	__atomic_store_n(&lock->__writer, lock_self(), __ATOMIC_RELAXED);
+	owner_set(&lock->__writer, lock->__shared);
 	return 0;
 }
 
@@ -76,17 +77,17 @@ lock_until(
 	uint32_t seen;
 	int error;
 
-	if (lock_is_mine(&lock->__writer))
-		return EDEADLK;
 	while ((error = try(lock)) == EBUSY) {
+		if (owner_is_self(&lock->__writer, lock->__shared))
+			return EDEADLK;
 		seen = __atomic_load_n(&lock->__state, __ATOMIC_RELAXED);
 		if ((seen & ~AWAITED) == 0)
 			continue;
 		if (!(seen & AWAITED) &&
 		    !state_change(lock, &seen, seen | AWAITED))
 			continue;
-		if (__tine_futex_wait(
-			&lock->__state, seen | AWAITED, deadline) == ETIMEDOUT)
+		if (__tine_futex_wait_in(&lock->__state, seen | AWAITED,
+			deadline, lock->__shared) == ETIMEDOUT)
 			return ETIMEDOUT;
 	}
 	return error;
@@ -141,14 +142,15 @@ int
 pthread_rwlock_unlock(pthread_rwlock_t *lock)
 {
 	uint32_t old = __atomic_load_n(&lock->__state, __ATOMIC_RELAXED);
+	bool shared = lock->__shared;
 	uint32_t new;
 
 	if ((old & ~AWAITED) == 0)
 		return EPERM;
 	if (old & WRITER) {
-		if (!lock_is_mine(&lock->__writer))
+		if (!owner_is_self(&lock->__writer, lock->__shared))
 			return EPERM;
-		__atomic_store_n(&lock->__writer, 0, __ATOMIC_RELAXED);
+		owner_clear(&lock->__writer);
 	}
 	do {
 		new = old &WRITER ? 0 : old - 1;
@@ -157,14 +159,14 @@ pthread_rwlock_unlock(pthread_rwlock_t *lock)
 	} while (!__atomic_compare_exchange_n(&lock->__state, &old, new, false,
 	    __ATOMIC_RELEASE, __ATOMIC_RELAXED));
 	if (new == 0 && (old & AWAITED))
-		(void)__tine_futex_wake(&lock->__state, FUTEX_ALL);
+		(void)__tine_futex_wake_in(&lock->__state, FUTEX_ALL, shared);
 	return 0;
 }
 
 int
 pthread_rwlockattr_init(pthread_rwlockattr_t *attributes)
 {
-	attributes->__reserved = 0;
+	attributes->__shared = PTHREAD_PROCESS_PRIVATE;
 	return 0;
 }
 

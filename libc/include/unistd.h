@@ -6,6 +6,7 @@
 #define _TINE_UNISTD_H
 
 #include_next <unistd.h>
+#include <sys/options.h>
 
 __BEGIN_DECLS
 

@@ -100,12 +100,18 @@ test_lock_attributes(void)
 		memcmp(&shared[0], &shared[1], sizeof(int)) == 0 &&
 		memcmp(&shared[0], &shared[2], 2 * sizeof(int)) == 0,
 	    "locks are a process's own");
-	is(pthread_mutexattr_setpshared(&mutex, PTHREAD_PROCESS_SHARED),
-	    ENOTSUP, "and can't be shared with another");
-	is(pthread_condattr_setpshared(&cond, PTHREAD_PROCESS_PRIVATE), 0,
-	    "which one may say");
+	ok(pthread_mutexattr_setpshared(&mutex, PTHREAD_PROCESS_SHARED) +
+			pthread_mutexattr_getpshared(&mutex, &shared[0]) ==
+		    0 &&
+		shared[0] == PTHREAD_PROCESS_SHARED,
+	    "unless they are to be shared");
+	ok(pthread_mutexattr_setpshared(&mutex, PTHREAD_PROCESS_PRIVATE) +
+			pthread_mutexattr_getpshared(&mutex, &shared[0]) ==
+		    0 &&
+		shared[0] == PTHREAD_PROCESS_PRIVATE,
+	    "or not to be, after all");
 	is(pthread_barrierattr_setpshared(&barrier, 99), EINVAL,
-	    "but not nonsense");
+	    "what is neither is refused");
 	(void)pthread_mutexattr_getprotocol(&mutex, &protocol);
 	ok(protocol == PTHREAD_PRIO_NONE &&
 		pthread_mutexattr_setprotocol(&mutex, PTHREAD_PRIO_INHERIT) ==
@@ -207,10 +213,15 @@ test_sysconf(void)
 	    {_SC_THREAD_STACK_MIN, PTHREAD_STACK_MIN},
 	    {_SC_THREAD_KEYS_MAX, PTHREAD_KEYS_MAX},
 	    {_SC_VERSION, 200809},
+	    {_SC_VERSION, _POSIX_VERSION},
 	    {_SC_THREADS, 200809},
-	    {_SC_TIMERS, 200809},
-	    {_SC_THREAD_CPUTIME, 200809},
-	    {_SC_SEMAPHORES, 200809},
+	    {_SC_THREADS, _POSIX_THREADS},
+	    {_SC_TIMERS, _POSIX_TIMERS},
+	    {_SC_THREAD_CPUTIME, _POSIX_THREAD_CPUTIME},
+	    {_SC_THREAD_PROCESS_SHARED, _POSIX_THREAD_PROCESS_SHARED},
+	    {_SC_SEMAPHORES, _POSIX_SEMAPHORES},
+	    {_SC_JOB_CONTROL, _POSIX_JOB_CONTROL},
+	    {_SC_SAVED_IDS, _POSIX_SAVED_IDS},
 	    {_SC_PRIORITY_SCHEDULING, -1},
 	};
 	sigset_t set;

@@ -25,28 +25,34 @@ typedef struct {
 	__uint32_t __word; /* of lock.h */
 	__uint32_t __depth;
 	int __type;
+	int __shared;
+	__uint64_t __owner; /* if shared: of mutex.h */
 } pthread_mutex_t;
 
 typedef struct {
 	int __type;
+	int __shared;
 } pthread_mutexattr_t;
 
 typedef struct {
 	__uint64_t __state;
 	int __clock; /* 0: CLOCK_REALTIME, so that zeros are good, too */
+	int __shared;
 } pthread_cond_t;
 
 typedef struct {
 	int __clock;
+	int __shared;
 } pthread_condattr_t;
 
 typedef struct {
 	__uint32_t __state;
-	__uint32_t __writer;
+	int __shared;
+	__uint64_t __writer;
 } pthread_rwlock_t;
 
 typedef struct {
-	int __reserved;
+	int __shared;
 } pthread_rwlockattr_t;
 
 typedef struct {
@@ -54,10 +60,11 @@ typedef struct {
 	__uint32_t __arrived;
 	__uint32_t __turn;
 	__uint32_t __inside;
+	int __shared;
 } pthread_barrier_t;
 
 typedef struct {
-	int __reserved;
+	int __shared;
 } pthread_barrierattr_t;
 
 typedef struct {

@@ -26,6 +26,7 @@
 #undef PTHREAD_CANCELED
 #undef PTHREAD_DESTRUCTOR_ITERATIONS
 
+#define getpid tine_getpid
 #define pthread_t tine_pthread_t
 #define pthread_key_t tine_pthread_key_t
 #define pthread_spinlock_t tine_pthread_spinlock_t
@@ -74,6 +75,18 @@
 #define pthread_barrier_init tine_pthread_barrier_init
 #define pthread_barrier_destroy tine_pthread_barrier_destroy
 #define pthread_barrier_wait tine_pthread_barrier_wait
+#define pthread_mutexattr_setpshared tine_pthread_mutexattr_setpshared
+#define pthread_mutexattr_getpshared tine_pthread_mutexattr_getpshared
+#define pthread_condattr_setpshared tine_pthread_condattr_setpshared
+#define pthread_condattr_getpshared tine_pthread_condattr_getpshared
+#define pthread_rwlockattr_setpshared tine_pthread_rwlockattr_setpshared
+#define pthread_rwlockattr_getpshared tine_pthread_rwlockattr_getpshared
+#define pthread_barrierattr_setpshared tine_pthread_barrierattr_setpshared
+#define pthread_barrierattr_getpshared tine_pthread_barrierattr_getpshared
+#define pthread_barrierattr_init tine_pthread_barrierattr_init
+#define pthread_barrierattr_destroy tine_pthread_barrierattr_destroy
+#define pthread_mutexattr_setprotocol tine_pthread_mutexattr_setprotocol
+#define pthread_mutexattr_getprotocol tine_pthread_mutexattr_getprotocol
 #define pthread_once tine_pthread_once
 #define sem_t tine_sem_t
 #define sem_init tine_sem_init

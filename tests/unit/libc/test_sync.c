@@ -4,7 +4,8 @@
  * host, with a futex that behaves as procsrv's.
  *
  * Also built with the thread sanitizer, which sees data that a lock does not
- * guard.
+ * guard.  All is done twice, the second time with locks that processes could
+ * share: the futex tells wakes of both kinds apart.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,6 +33,8 @@ static pthread_barrier_t *barrier;
 static sem_t sem;
 /* Guarded by whatever a test is about. */
 static long count, turn;
+/* What the locks are. */
+static int shared;
 
 /* The host's errno.h has other numbers than the target's: libc/fail.c. */
 int __tine_fail(int error);
@@ -41,6 +44,27 @@ __tine_fail(int error)
 {
 	errno = error;
 	return -1;
+}
+
+/* Nobody forks, either. */
+pid_t __tine_fork_hooked(void);
+
+pid_t
+__tine_fork_hooked(void)
+{
+	return -1;
+}
+
+/* How often somebody asked who it is. */
+static int asked;
+
+pid_t getpid(void);
+
+pid_t
+getpid(void)
+{
+	__atomic_add_fetch(&asked, 1, __ATOMIC_RELAXED);
+	return 1;
 }
 
 /* Nobody is cancelled here, so what is pushed is popped unused. */
@@ -60,19 +84,6 @@ __pthread_cleanup_pop(struct __pthread_cleanup *cleanup, int execute)
 		cleanup->__routine(cleanup->__argument);
 }
 
-static int
-begin(void **state)
-{
-	(void)state;
-	mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
-	cond = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
-	rwlock = (pthread_rwlock_t)PTHREAD_RWLOCK_INITIALIZER;
-	count = turn = 0;
-	host_interrupt(0);
-	(void)host_wakes();
-	return 0;
-}
-
 static void
 mutex_of_type(int type)
 {
@@ -80,7 +91,36 @@ mutex_of_type(int type)
 
 	assert_int_equal(pthread_mutexattr_init(&attributes), 0);
 	assert_int_equal(pthread_mutexattr_settype(&attributes, type), 0);
+	assert_int_equal(pthread_mutexattr_setpshared(&attributes, shared), 0);
 	assert_int_equal(pthread_mutex_init(&mutex, &attributes), 0);
+}
+
+static void
+cond_by_clock(pthread_cond_t *new, clockid_t clock)
+{
+	pthread_condattr_t attributes;
+
+	assert_int_equal(pthread_condattr_init(&attributes), 0);
+	assert_int_equal(pthread_condattr_setclock(&attributes, clock), 0);
+	assert_int_equal(pthread_condattr_setpshared(&attributes, shared), 0);
+	assert_int_equal(pthread_cond_init(new, &attributes), 0);
+}
+
+static int
+begin(void **state)
+{
+	pthread_rwlockattr_t attributes;
+
+	(void)state;
+	mutex_of_type(PTHREAD_MUTEX_DEFAULT);
+	cond_by_clock(&cond, CLOCK_REALTIME);
+	(void)pthread_rwlockattr_init(&attributes);
+	(void)pthread_rwlockattr_setpshared(&attributes, shared);
+	(void)pthread_rwlock_init(&rwlock, &attributes);
+	count = turn = 0;
+	host_interrupt(0);
+	(void)host_wakes();
+	return 0;
 }
 
 static struct timespec
@@ -179,6 +219,20 @@ a_recursive_mutex_is_its_owners_until_the_last_unlock(void **state)
 	}
 	host_run(1, unlock_other);
 	assert_int_equal(turn, 0);
+}
+
+/* Whoever asks procsrv with the lock held keeps it from others. */
+static void
+an_owner_asks_once_who_it_is(void **state)
+{
+	(void)state;
+	mutex_of_type(PTHREAD_MUTEX_RECURSIVE);
+	count_with_mutex(0);
+	asked = 0;
+	count_with_mutex(0);
+	assert_int_equal(pthread_mutex_trylock(&mutex), 0);
+	assert_int_equal(pthread_mutex_unlock(&mutex), 0);
+	assert_int_equal(asked, 0);
 }
 
 static void
@@ -315,7 +369,7 @@ a_condition_may_go_once_it_was_broadcast(void **state)
 	(void)state;
 	transient = malloc(sizeof(*transient));
 	assert_non_null(transient);
-	assert_int_equal(pthread_cond_init(transient, NULL), 0);
+	cond_by_clock(transient, CLOCK_REALTIME);
 	host_run(THREADS + 1, await_transient);
 	assert_int_equal(count, THREADS);
 }
@@ -329,10 +383,7 @@ timedwait_gives_up_in_time(void **state)
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		(void)pthread_condattr_init(&attributes);
-		assert_int_equal(
-		    pthread_condattr_setclock(&attributes, clocks[i]), 0);
-		(void)pthread_cond_init(&cond, &attributes);
+		cond_by_clock(&cond, clocks[i]);
 		(void)pthread_mutex_lock(&mutex);
 		time = soon(clocks[i]);
 		assert_int_equal(
@@ -345,6 +396,7 @@ timedwait_gives_up_in_time(void **state)
 		assert_int_equal(pthread_mutex_trylock(&mutex), EBUSY);
 		assert_int_equal(pthread_mutex_unlock(&mutex), 0);
 	}
+	(void)pthread_condattr_init(&attributes);
 	assert_int_equal(
 	    pthread_condattr_setclock(&attributes, CLOCK_THREAD_CPUTIME_ID),
 	    EINVAL);
@@ -520,11 +572,16 @@ meet(unsigned int index)
 static void
 a_barrier_has_one_serial_thread_a_turn(void **state)
 {
+	pthread_barrierattr_t attributes;
+
 	(void)state;
 	barrier = malloc(sizeof(*barrier));
 	assert_non_null(barrier);
+	(void)pthread_barrierattr_init(&attributes);
+	(void)pthread_barrierattr_setpshared(&attributes, shared);
 	assert_int_equal(pthread_barrier_init(barrier, NULL, 0), EINVAL);
-	assert_int_equal(pthread_barrier_init(barrier, NULL, THREADS), 0);
+	assert_int_equal(
+	    pthread_barrier_init(barrier, &attributes, THREADS), 0);
 	host_run(THREADS, meet);
 	assert_int_equal(count, THREADS * (ROUNDS / 10));
 	assert_int_equal(turn, ROUNDS / 10);
@@ -554,14 +611,12 @@ no_post_is_lost(void **state)
 	int value;
 
 	(void)state;
-	for (int shared = 0; shared < 2; shared++) {
-		assert_int_equal(sem_init(&sem, shared, 0), 0);
-		host_interrupt(10);
-		host_run(THREADS * 2, post_or_wait);
-		assert_int_equal(count, 0);
-		assert_int_equal(sem_getvalue(&sem, &value), 0);
-		assert_int_equal(value, 0);
-	}
+	assert_int_equal(sem_init(&sem, shared, 0), 0);
+	host_interrupt(10);
+	host_run(THREADS * 2, post_or_wait);
+	assert_int_equal(count, 0);
+	assert_int_equal(sem_getvalue(&sem, &value), 0);
+	assert_int_equal(value, 0);
 }
 
 static void
@@ -596,6 +651,7 @@ main(void)
 	    TEST(a_mutex_that_nobody_waits_for_wakes_nobody),
 	    TEST(an_errorcheck_mutex_finds_mistakes),
 	    TEST(a_recursive_mutex_is_its_owners_until_the_last_unlock),
+	    TEST(an_owner_asks_once_who_it_is),
 	    TEST(timedlock_gives_up_in_time),
 	    TEST(mutexattr_takes_known_types_only),
 	    TEST(two_threads_take_turns),
@@ -613,5 +669,9 @@ main(void)
 	    TEST(semaphores_fail_as_posix_says),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	for (; shared < 2; shared++) {
+		if (cmocka_run_group_tests(tests, NULL, NULL) != 0)
+			return 1;
+	}
+	return 0;
 }
