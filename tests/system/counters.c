@@ -11,9 +11,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <ipc/slots.h>
-#include <ipc/vm.h>
-
 /*
  * init, on another hart, may be late to wait for this program: calls of its
  * fall into some forks, but not into so many.
@@ -33,14 +30,10 @@ counts_read(struct counts *counts)
 		counts->value[i] = stat_now(i);
 }
 
-/* vmsrv answers when it has torn down, on any hart, what was there before. */
 static void
 counts_begin(struct counts *counts)
 {
-	struct vm_info_req req = {};
-	struct vm_info_rep rep;
-
-	(void)vm_info(SLOT_VM, &req, &rep);
+	teardowns_end();
 	counts_read(counts);
 }
 

@@ -44,7 +44,9 @@ int sysctl_set(const char *name, int value);
 /* Set the soft RLIMIT_NPROC: 0, or -1 with errno. */
 int limit_processes(rlim_t soft);
 uint64_t stat_now(enum stat stat);
-/* Free frames, once what the servers end behind our back has ended. */
+/* Until vmsrv has torn down, on whatever hart, what was ended before. */
+void teardowns_end(void);
+/* Free frames, after that. */
 long free_frames(void);
 
 #endif
