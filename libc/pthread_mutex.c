@@ -2,8 +2,7 @@
 /*
  * pthread_mutex.c - mutexes: the locks of lock.h, with types.
  *
- * Between processes: a mutex stays locked if its owner is killed, and one that
- * is killed between its wake and its next step takes the wake along.
+ * A mutex between processes stays locked if its owner is killed.
  */
 #include "mutex.h"
 #include "owner.h"

@@ -7,8 +7,7 @@
  * whether to wake somebody: after it, the semaphore may be gone.
  *
  * Between processes: one that is killed while it waits is counted for good,
- * and posts ask for wakes in vain; one that is killed between its wake and
- * its next step takes the wake along, but not the value.
+ * and posts ask for wakes in vain.
  */
 #include "futex.h"
 #include "internal.h"

@@ -16,6 +16,7 @@
 
 #include "check.h"
 #include "cputime.h"
+#include "futex.h"
 #include "limit.h"
 #include "orphan.h"
 #include "proc.h"
@@ -170,6 +171,8 @@ exit_lwps(struct proc *proc, const struct lwp *but, uint64_t space)
 				exit_thread(space, lwp->thread);
 			else
 				exit_memory(space, lwp->thread);
+			if (lwp->flags & LWPF_WOKEN)
+				futex_pass_on(lwp);
 		}
 		lwp_remove(lwp);
 	}

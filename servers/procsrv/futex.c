@@ -82,6 +82,7 @@ futex_wait(
 	uint32_t word;
 	int error;
 
+	lwp->flags &= ~LWPF_WOKEN;
 	error = futex_key(lwp->proc, req->address, req->shared, &key);
 	if (error)
 		return error;
@@ -100,30 +101,43 @@ futex_wait(
 	return SERVE_LATER;
 }
 
+/* How many were woken. */
+static uint64_t
+futex_wake_key(const struct futex_key *key, uint32_t count)
+{
+	struct list *queue = futex_queue(key);
+	struct link *next = queue->head.next;
+	uint64_t woken = 0;
+
+	while (next != &queue->head && woken < count) {
+		struct lwp *waiter = LIST_ENTRY(next, struct lwp, queue_link);
+
+		next = next->next;
+		if (!futex_same(&waiter->futex, key))
+			continue;
+		if (key->shared)
+			waiter->flags |= LWPF_WOKEN;
+		(void)reply_error(lwp_unblock(waiter), 0);
+		woken++;
+	}
+	return woken;
+}
+
 int
 futex_wake(const struct lwp *lwp, const struct proc_futex_wake_req *req,
     uint64_t *wokenp)
 {
 	struct futex_key key;
-	struct list *queue;
-	struct link *next;
-	uint64_t woken = 0;
 	int error;
 
 	error = futex_key(lwp->proc, req->address, req->shared, &key);
-	if (error)
-		return error;
-	queue = futex_queue(&key);
-	next = queue->head.next;
-	while (next != &queue->head && woken < req->count) {
-		struct lwp *waiter = LIST_ENTRY(next, struct lwp, queue_link);
+	if (error == 0)
+		*wokenp = futex_wake_key(&key, req->count);
+	return error;
+}
 
-		next = next->next;
-		if (!futex_same(&waiter->futex, &key))
-			continue;
-		(void)reply_error(lwp_unblock(waiter), 0);
-		woken++;
-	}
-	*wokenp = woken;
-	return 0;
+void
+futex_pass_on(const struct lwp *lwp)
+{
+	(void)futex_wake_key(&lwp->futex, 1);
 }

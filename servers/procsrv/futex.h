@@ -33,4 +33,11 @@ int futex_wait(
 int futex_wake(const struct lwp *lwp, const struct proc_futex_wake_req *req,
     uint64_t *wokenp);
 
+/*
+ * An LWP with LWPF_WOKEN is ended: it may not have come to what it was woken
+ * for.  Another that waits for the same shared word is woken in its stead; one
+ * too many does no harm, as whoever is woken looks.
+ */
+void futex_pass_on(const struct lwp *lwp);
+
 #endif

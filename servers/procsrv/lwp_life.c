@@ -113,6 +113,7 @@ lwp_exit(struct lwp *lwp)
 	int32_t lid = lwp->lid;
 
 	if (proc->nlwps == 1) {
+		lwp->flags &= ~LWPF_WOKEN;
 		exit1(proc, STATUS_EXIT(0));
 		return;
 	}

@@ -80,7 +80,7 @@ struct lwp {
 
 	struct timer timer; /* runs in states with a deadline only */
 	struct link queue_link;
-	struct futex_key futex; /* FUTEX: the word */
+	struct futex_key futex; /* FUTEX, LWPF_WOKEN: the word */
 
 	/* Signals: signal.h. */
 	uint64_t sigmask; /* held; never SIGKILL and SIGSTOP */
@@ -102,6 +102,7 @@ struct lwp {
 #define LWPF_UNPARKED 0x10u /* before it parked */
 #define LWPF_NOINTR 0x20u /* SLEEPING in a refused fork: no signal ends it */
 #define LWPF_CANCELLED 0x40u /* its call to ttysrv, before this AST */
+#define LWPF_WOKEN 0x80u /* from its last wait for a futex that is shared */
 
 /* proc.flags */
 #define PROC_SUGID 0x01u /* ids changed since the last exec of another's */

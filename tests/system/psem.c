@@ -176,6 +176,25 @@ test_killed(void)
 	is(value_of(&shared->ping), 0, "who took it");
 }
 
+/* One that was woken is killed before it has run. */
+static void
+test_killed_late(void)
+{
+	pid_t first, second;
+
+	(void)sem_init(&shared->ping, 1, 0);
+	first = waiter();
+	second = waiter();
+	(void)sem_post(&shared->ping);
+	(void)kill(first, SIGKILL);
+	(void)status_soon(first, 0);
+	/* On several harts it may have taken the value, and even ended. */
+	if (value_of(&shared->ping) == 0)
+		(void)sem_post(&shared->ping);
+	is(status_soon(second, 0), EXITED(0),
+	    "the wake of one that is killed goes to another");
+}
+
 static void
 caught(int signal)
 {
@@ -296,6 +315,7 @@ main(void)
 	test_turns();
 	test_buffer();
 	test_killed();
+	test_killed_late();
 	test_signal();
 	test_time();
 	test_private();

@@ -228,6 +228,57 @@ shared_memory_is_the_same_word_for_all_that_share_it(void **state)
 	client_bury(client, other);
 }
 
+/* Who was woken may be killed before it has looked. */
+static void
+the_wake_of_a_killed_one_goes_to_another(void **state)
+{
+	int32_t other = sharing();
+	token_t its, first, second;
+
+	(void)state;
+	its = wait_shared(other, 1, OTHERS_WORD, 1);
+	first = wait_shared(client, 1, WORD, 1);
+	second = wait_shared(client, 2, WORD, 1);
+	assert_int_equal(wake_shared(client, 3, WORD), 1);
+	assert_int_equal(fake_answer_error(its), 0);
+	assert_int_equal(fake_token_state(first), FAKE_PENDING);
+	assert_int_equal(client_kill(1, other, 9), 0);
+	assert_int_equal(fake_answer_error(first), 0);
+	assert_int_equal(fake_token_state(second), FAKE_PENDING);
+	client_bury(client, other);
+	assert_int_equal(wake_shared(client, 3, WORD), 1);
+	assert_int_equal(fake_answer_error(second), 0);
+}
+
+static void
+who_has_looked_passes_nothing_on(void **state)
+{
+	int32_t other = sharing();
+	token_t first;
+
+	(void)state;
+	(void)wait_shared(other, 1, OTHERS_WORD, 1);
+	assert_int_equal(wake_shared(client, 3, WORD), 1);
+	/* It waits for something else, then dies. */
+	(void)wait_shared(other, 1, OTHERS_WORD + 4, 1);
+	first = wait_shared(client, 2, WORD, 1);
+	assert_int_equal(client_kill(1, other, 9), 0);
+	assert_int_equal(fake_token_state(first), FAKE_PENDING);
+	client_bury(client, other);
+	assert_int_equal(wake_shared(client, 3, WORD), 1);
+	assert_int_equal(fake_answer_error(first), 0);
+	/* Who exits has come so far, too. */
+	other = sharing();
+	(void)wait_shared(other, 1, OTHERS_WORD, 1);
+	first = wait_shared(client, 2, WORD, 1);
+	assert_int_equal(wake_shared(client, 3, WORD), 1);
+	client_exit(other, 0);
+	assert_int_equal(fake_token_state(first), FAKE_PENDING);
+	client_bury(client, other);
+	assert_int_equal(wake_shared(client, 3, WORD), 1);
+	assert_int_equal(fake_answer_error(first), 0);
+}
+
 static void
 shared_and_private_waits_do_not_meet(void **state)
 {
@@ -360,6 +411,8 @@ main(void)
 	    TEST(other_words_are_other_queues_even_with_the_same_hash),
 	    TEST(the_same_address_of_another_space_is_another_word),
 	    TEST(shared_memory_is_the_same_word_for_all_that_share_it),
+	    TEST(the_wake_of_a_killed_one_goes_to_another),
+	    TEST(who_has_looked_passes_nothing_on),
 	    TEST(shared_and_private_waits_do_not_meet),
 	    TEST(private_memory_is_not_waited_for_as_shared),
 	    TEST(f03_a_vfork_child_wakes_those_it_shares_the_space_with),
