@@ -5,11 +5,13 @@
  * In a word of lock.h a thread is told by its tp, which a fork()ed child has,
  * too.  Locks that processes share therefore tell their owner, where anybody
  * asks for it, by tp and process id: a number that no other thread of the
- * system ever writes.  The owner writes it when it has the lock and takes it
- * away before it gives the lock back, so that nobody else finds itself there.
+ * system writes.  The owner writes it when it has the lock and takes it away
+ * before it gives the lock back, so that nobody else finds itself there; unless
+ * it is killed, and the id comes again.
  *
- * Of a lock that is not shared the child is the owner, too.  Children of vfork()
- * and clone() that lock something are not told from their parent.
+ * Of a lock that is not shared the child is the owner, too.  Children of
+ * vfork(), __vfork44() and clone() that lock something are not told from their
+ * parent.
  */
 #ifndef TINE_LIBC_OWNER_H
 #define TINE_LIBC_OWNER_H

@@ -2,9 +2,14 @@
 /*
  * pthread_barrier.c - where threads wait until all have come.
  *
+ * The state is two halves: below, the number of the turn, on which threads
+ * wait; above, how many have come in this turn.  They change at once, so that
+ * who comes while a turn ends belongs to the next.
+ *
  * The last one to come may destroy the barrier while the others are still
  * leaving.  So destroying waits until nobody is inside, and the last access
- * of whoever leaves is to count itself out.
+ * of whoever leaves is to count itself out.  One that is killed inside never
+ * does.
  */
 #include "futex.h"
 
@@ -13,6 +18,15 @@
 
 /* In __inside: somebody waits to destroy it. */
 #define DOOMED 0x80000000u
+
+#define ARRIVAL 0x100000000ul
+
+/* The half that is waited on comes first: the machine is little-endian. */
+static const uint32_t *
+turn_of(const pthread_barrier_t *barrier)
+{
+	return (const uint32_t *)&barrier->__state;
+}
 
 /* Returns 0, or EINVAL: for nobody. */
 int
@@ -33,7 +47,7 @@ pthread_barrier_destroy(pthread_barrier_t *barrier)
 {
 	uint32_t inside;
 
-	if (__atomic_load_n(&barrier->__arrived, __ATOMIC_RELAXED) != 0)
+	if (__atomic_load_n(&barrier->__state, __ATOMIC_RELAXED) >= ARRIVAL)
 		return EBUSY;
 	inside =
 	    __atomic_or_fetch(&barrier->__inside, DOOMED, __ATOMIC_ACQUIRE);
@@ -57,27 +71,41 @@ leave(pthread_barrier_t *barrier)
 		    &barrier->__inside, FUTEX_ALL, shared);
 }
 
+/* Come; the turn.  *last: all have come, and the turn is over. */
+static uint32_t
+arrive(pthread_barrier_t *barrier, bool *last)
+{
+	uint64_t old = __atomic_load_n(&barrier->__state, __ATOMIC_RELAXED);
+	uint64_t new;
+
+	/* Each thread passes on what it and all before it have written. */
+	do {
+		new = old + ARRIVAL;
+		*last = new / ARRIVAL == barrier->__limit;
+		if (*last)
+			new = (uint32_t)old + 1u;
+	} while (!__atomic_compare_exchange_n(&barrier->__state, &old, new,
+	    false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+	return (uint32_t)old;
+}
+
 /* Returns 0, but PTHREAD_BARRIER_SERIAL_THREAD in one of the threads. */
 int
 pthread_barrier_wait(pthread_barrier_t *barrier)
 {
-	uint32_t turn, arrived;
-	int result = 0;
+	bool shared = barrier->__shared;
+	uint32_t turn;
+	bool last;
 
 	__atomic_add_fetch(&barrier->__inside, 1, __ATOMIC_RELAXED);
-	turn = __atomic_load_n(&barrier->__turn, __ATOMIC_RELAXED);
-	/* Each thread passes on what it and all before it have written. */
-	arrived = __atomic_add_fetch(&barrier->__arrived, 1, __ATOMIC_ACQ_REL);
-	if (arrived == barrier->__limit) {
-		__atomic_store_n(&barrier->__arrived, 0, __ATOMIC_RELAXED);
-		__atomic_store_n(&barrier->__turn, turn + 1, __ATOMIC_RELEASE);
-		(void)__tine_futex_wake_in(
-		    &barrier->__turn, FUTEX_ALL, barrier->__shared);
-		result = PTHREAD_BARRIER_SERIAL_THREAD;
-	}
-	while (__atomic_load_n(&barrier->__turn, __ATOMIC_ACQUIRE) == turn)
-		(void)__tine_futex_wait_in(
-		    &barrier->__turn, turn, PROC_FOREVER, barrier->__shared);
+	turn = arrive(barrier, &last);
+	if (last)
+		(void)__tine_futex_wake_in(turn_of(barrier), FUTEX_ALL, shared);
+	else
+		while (
+		    __atomic_load_n(turn_of(barrier), __ATOMIC_ACQUIRE) == turn)
+			(void)__tine_futex_wait_in(
+			    turn_of(barrier), turn, PROC_FOREVER, shared);
 	leave(barrier);
-	return result;
+	return last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
 }

@@ -2,7 +2,8 @@
 /*
  * pthread_mutex.c - mutexes: the locks of lock.h, with types.
  *
- * A mutex between processes stays locked if its owner is killed.
+ * A mutex between processes stays locked if its owner is killed; if that
+ * happens as it gives the mutex back, those who wait may not hear of it.
  */
 #include "mutex.h"
 #include "owner.h"

@@ -19,6 +19,7 @@
 #include "cred.h"
 #include "exec_image.h"
 #include "exit.h"
+#include "futex.h"
 #include "limit.h"
 #include "proc.h"
 #include "ptimer.h"
@@ -250,6 +251,8 @@ exec_inherit(struct lwp *lwp, struct cred *cred, struct sigacts *acts,
 	proc->flags &= ~PROC_AFORK;
 	if (cred->euid == cred->user->uid && cred->egid == cred->gid)
 		proc->flags &= ~PROC_SUGID;
+	if (lwp->flags & LWPF_WOKEN)
+		futex_pass_on(lwp);
 	/* Who could have suspended it, or parked it, is gone. */
 	lwp->flags &= ~(LWPF_DETACHED | LWPF_SUSPENDED | LWPF_UNPARKED);
 	lwp->lid = 1;

@@ -74,6 +74,30 @@ futex_same(const struct futex_key *a, const struct futex_key *b)
 	       a->shared == b->shared;
 }
 
+/* It was woken for a shared word. */
+static void
+woken_note(struct lwp *lwp, const struct futex_key *key)
+{
+	if ((lwp->flags & LWPF_WOKEN) && !futex_same(&lwp->woken[0], key))
+		lwp->woken[1] = lwp->woken[0];
+	lwp->woken[0] = *key;
+	lwp->flags |= LWPF_WOKEN;
+}
+
+/* It waits again: it has looked. */
+static void
+woken_forget(struct lwp *lwp, const struct futex_key *key)
+{
+	if (futex_same(&lwp->woken[0], key)) {
+		lwp->woken[0] = lwp->woken[1];
+		lwp->woken[1].shared = false;
+	} else if (futex_same(&lwp->woken[1], key)) {
+		lwp->woken[1].shared = false;
+	}
+	if (!lwp->woken[0].shared)
+		lwp->flags &= ~LWPF_WOKEN;
+}
+
 int
 futex_wait(
     struct lwp *lwp, token_t token, const struct proc_futex_wait_req *req)
@@ -82,10 +106,11 @@ futex_wait(
 	uint32_t word;
 	int error;
 
-	lwp->flags &= ~LWPF_WOKEN;
 	error = futex_key(lwp->proc, req->address, req->shared, &key);
 	if (error)
 		return error;
+	if (lwp->flags & LWPF_WOKEN)
+		woken_forget(lwp, &key);
 	error = ipc_copy_in(token, 0, &word, sizeof(word));
 	if (error)
 		return error;
@@ -116,7 +141,7 @@ futex_wake_key(const struct futex_key *key, uint32_t count)
 		if (!futex_same(&waiter->futex, key))
 			continue;
 		if (key->shared)
-			waiter->flags |= LWPF_WOKEN;
+			woken_note(waiter, key);
 		(void)reply_error(lwp_unblock(waiter), 0);
 		woken++;
 	}
@@ -137,7 +162,12 @@ futex_wake(const struct lwp *lwp, const struct proc_futex_wake_req *req,
 }
 
 void
-futex_pass_on(const struct lwp *lwp)
+futex_pass_on(struct lwp *lwp)
 {
-	(void)futex_wake_key(&lwp->futex, 1);
+	lwp->flags &= ~LWPF_WOKEN;
+	for (unsigned int i = 0; i < FUTEX_WOKEN; i++) {
+		if (lwp->woken[i].shared)
+			(void)futex_wake_key(&lwp->woken[i], 1);
+		lwp->woken[i].shared = false;
+	}
 }

@@ -34,10 +34,12 @@ int futex_wake(const struct lwp *lwp, const struct proc_futex_wake_req *req,
     uint64_t *wokenp);
 
 /*
- * An LWP with LWPF_WOKEN is ended: it may not have come to what it was woken
- * for.  Another that waits for the same shared word is woken in its stead; one
- * too many does no harm, as whoever is woken looks.
+ * An LWP with LWPF_WOKEN ends, or becomes another program: it may not have
+ * come to what it was woken for.  Others that wait for the shared words are
+ * woken in its stead: the last one, and the one before, as who is woken for a
+ * condition waits for its lock next.  One too many does no harm: whoever is
+ * woken looks.
  */
-void futex_pass_on(const struct lwp *lwp);
+void futex_pass_on(struct lwp *lwp);
 
 #endif

@@ -15,6 +15,7 @@
 #include <ipc/vm.h>
 
 #include "exit.h"
+#include "futex.h"
 #include "limit.h"
 #include "signal.h"
 #include "stop.h"
@@ -113,13 +114,14 @@ lwp_exit(struct lwp *lwp)
 	int32_t lid = lwp->lid;
 
 	if (proc->nlwps == 1) {
-		lwp->flags &= ~LWPF_WOKEN;
 		exit1(proc, STATUS_EXIT(0));
 		return;
 	}
 	signal_lwp_gone(lwp);
 	times_lwp_gone(lwp);
 	exit_thread(proc->space, lwp->thread);
+	if (lwp->flags & LWPF_WOKEN)
+		futex_pass_on(lwp);
 	if (lwp->flags & LWPF_DETACHED) {
 		lwp_remove(lwp);
 	} else {

@@ -60,6 +60,9 @@ struct futex_key {
 	uint64_t at; /* its address; shared: its offset in the memory */
 };
 
+/* The lock of a condition, and the condition before that. */
+#define FUTEX_WOKEN 2
+
 struct lwp {
 	struct link link; /* in its process; first: the pool clobbers it */
 	struct proc *proc;
@@ -80,7 +83,8 @@ struct lwp {
 
 	struct timer timer; /* runs in states with a deadline only */
 	struct link queue_link;
-	struct futex_key futex; /* FUTEX, LWPF_WOKEN: the word */
+	struct futex_key futex; /* FUTEX: the word */
+	struct futex_key woken[FUTEX_WOKEN]; /* see futex_pass_on() */
 
 	/* Signals: signal.h. */
 	uint64_t sigmask; /* held; never SIGKILL and SIGSTOP */
@@ -102,7 +106,7 @@ struct lwp {
 #define LWPF_UNPARKED 0x10u /* before it parked */
 #define LWPF_NOINTR 0x20u /* SLEEPING in a refused fork: no signal ends it */
 #define LWPF_CANCELLED 0x40u /* its call to ttysrv, before this AST */
-#define LWPF_WOKEN 0x80u /* from its last wait for a futex that is shared */
+#define LWPF_WOKEN 0x80u /* woken[0], at least, is good */
 
 /* proc.flags */
 #define PROC_SUGID 0x01u /* ids changed since the last exec of another's */

@@ -75,7 +75,6 @@ serve_proc_exit(const struct ipc_msg *msg, const struct proc_exit_req *req,
 {
 	CALLER(lwp, msg);
 	(void)rep;
-	lwp->flags &= ~LWPF_WOKEN;
 	exit1(lwp->proc, STATUS_EXIT(req->status));
 	return SERVE_LATER;
 }

@@ -176,9 +176,16 @@ test_killed(void)
 	is(value_of(&shared->ping), 0, "who took it");
 }
 
-/* One that was woken is killed before it has run. */
 static void
-test_killed_late(void)
+leave(int signal)
+{
+	(void)signal;
+	_exit(0);
+}
+
+/* One that was woken ends before it has looked. */
+static void
+test_ended_late(int signal, const char *claim)
 {
 	pid_t first, second;
 
@@ -186,13 +193,26 @@ test_killed_late(void)
 	first = waiter();
 	second = waiter();
 	(void)sem_post(&shared->ping);
-	(void)kill(first, SIGKILL);
+	(void)kill(first, signal);
 	(void)status_soon(first, 0);
 	/* On several harts it may have taken the value, and even ended. */
 	if (value_of(&shared->ping) == 0)
 		(void)sem_post(&shared->ping);
-	is(status_soon(second, 0), EXITED(0),
-	    "the wake of one that is killed goes to another");
+	is(status_soon(second, 0), EXITED(0), claim);
+}
+
+static void
+test_ended_late_twice(void)
+{
+	const struct sigaction action = {.sa_handler = leave};
+	struct sigaction before;
+
+	test_ended_late(
+	    SIGKILL, "the wake of one that is killed goes to another");
+	/* Children have the handler, too. */
+	(void)sigaction(SIGTERM, &action, &before);
+	test_ended_late(SIGTERM, "so does that of one whose handler exits");
+	(void)sigaction(SIGTERM, &before, NULL);
 }
 
 static void
@@ -315,7 +335,7 @@ main(void)
 	test_turns();
 	test_buffer();
 	test_killed();
-	test_killed_late();
+	test_ended_late_twice();
 	test_signal();
 	test_time();
 	test_private();

@@ -312,7 +312,7 @@ test_barrier(void)
 	is(pthread_barrier_destroy(&barrier), 0, "and can be destroyed");
 	(void)pthread_barrier_init(&barrier, NULL, 2);
 	thread = thread_start(meet_once, NULL);
-	while (__atomic_load_n(&barrier.__arrived, __ATOMIC_RELAXED) == 0)
+	while (__atomic_load_n(&barrier.__state, __ATOMIC_RELAXED) == 0)
 		(void)sys_yield();
 	is(pthread_barrier_destroy(&barrier), EBUSY,
 	    "but not while somebody waits at it");

@@ -26,7 +26,7 @@ typedef struct {
 	__uint32_t __depth;
 	int __type;
 	int __shared;
-	__uint64_t __owner; /* if shared: of mutex.h */
+	__uint64_t __owner; /* if shared: of owner.h */
 } pthread_mutex_t;
 
 typedef struct {
@@ -56,9 +56,8 @@ typedef struct {
 } pthread_rwlockattr_t;
 
 typedef struct {
+	__uint64_t __state;
 	__uint32_t __limit;
-	__uint32_t __arrived;
-	__uint32_t __turn;
 	__uint32_t __inside;
 	int __shared;
 } pthread_barrier_t;

@@ -587,6 +587,30 @@ a_barrier_has_one_serial_thread_a_turn(void **state)
 	assert_int_equal(turn, ROUNDS / 10);
 }
 
+/* More threads than are waited for: each comes in some turn. */
+static void
+meet_in_twos(unsigned int index)
+{
+	(void)index;
+	while (__atomic_fetch_add(&count, 1, __ATOMIC_RELAXED) < 2 * ROUNDS) {
+		if (pthread_barrier_wait(barrier) != 0)
+			__atomic_add_fetch(&turn, 1, __ATOMIC_RELAXED);
+	}
+}
+
+static void
+a_barrier_counts_whoever_comes_as_a_turn_ends(void **state)
+{
+	pthread_barrier_t twos;
+
+	(void)state;
+	barrier = &twos;
+	assert_int_equal(pthread_barrier_init(&twos, NULL, 2), 0);
+	host_run(THREADS - 1, meet_in_twos);
+	assert_int_equal(turn, ROUNDS);
+	assert_int_equal(pthread_barrier_destroy(&twos), 0);
+}
+
 /* Semaphores. */
 
 static void
@@ -665,6 +689,7 @@ main(void)
 	    TEST(a_writer_is_alone),
 	    TEST(readers_share),
 	    TEST(a_barrier_has_one_serial_thread_a_turn),
+	    TEST(a_barrier_counts_whoever_comes_as_a_turn_ends),
 	    TEST(no_post_is_lost),
 	    TEST(semaphores_fail_as_posix_says),
 	};

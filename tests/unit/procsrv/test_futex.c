@@ -257,26 +257,82 @@ who_has_looked_passes_nothing_on(void **state)
 	token_t first;
 
 	(void)state;
-	(void)wait_shared(other, 1, OTHERS_WORD, 1);
-	assert_int_equal(wake_shared(client, 3, WORD), 1);
-	/* It waits for something else, then dies. */
-	(void)wait_shared(other, 1, OTHERS_WORD + 4, 1);
+	for (int i = 0; i < 2; i++) {
+		(void)wait_shared(other, 1, OTHERS_WORD + 8 * (i & 1), 1);
+		assert_int_equal(wake_shared(client, 3, WORD + 8 * (i & 1)), 1);
+	}
+	/* It waits again for the one, and in vain for the other. */
 	first = wait_shared(client, 2, WORD, 1);
+	assert_int_equal(
+	    fake_answer_error(
+		LWP_CALL(other, 1, futex_wait, .address = OTHERS_WORD + 8,
+		    .deadline = PROC_FOREVER, .value = VALUE + 1, .shared = 1)),
+	    TINE_EAGAIN);
+	(void)wait_shared(other, 1, OTHERS_WORD, 1);
 	assert_int_equal(client_kill(1, other, 9), 0);
 	assert_int_equal(fake_token_state(first), FAKE_PENDING);
 	client_bury(client, other);
 	assert_int_equal(wake_shared(client, 3, WORD), 1);
 	assert_int_equal(fake_answer_error(first), 0);
-	/* Who exits has come so far, too. */
-	other = sharing();
-	(void)wait_shared(other, 1, OTHERS_WORD, 1);
-	first = wait_shared(client, 2, WORD, 1);
-	assert_int_equal(wake_shared(client, 3, WORD), 1);
-	client_exit(other, 0);
-	assert_int_equal(fake_token_state(first), FAKE_PENDING);
-	client_bury(client, other);
-	assert_int_equal(wake_shared(client, 3, WORD), 1);
-	assert_int_equal(fake_answer_error(first), 0);
+}
+
+/* Woken for a condition, killed as it waits for the lock, or has it. */
+static void
+the_wake_before_the_last_goes_to_another_too(void **state)
+{
+	for (int killed_late = 0; killed_late < 2; killed_late++) {
+		int32_t other = sharing();
+		token_t cond, lock;
+
+		(void)state;
+		(void)wait_shared(other, 1, OTHERS_WORD, 1);
+		cond = wait_shared(client, 1, WORD, 1);
+		assert_int_equal(wake_shared(client, 3, WORD), 1);
+		(void)wait_shared(other, 1, OTHERS_WORD + 4, 1);
+		lock = wait_shared(client, 2, WORD + 4, 1);
+		if (killed_late)
+			assert_int_equal(wake_shared(client, 3, WORD + 4), 1);
+		assert_int_equal(client_kill(1, other, 9), 0);
+		assert_int_equal(fake_answer_error(cond), 0);
+		if (!killed_late)
+			assert_int_equal(wake_shared(client, 3, WORD + 4), 1);
+		assert_int_equal(fake_answer_error(lock), 0);
+		client_bury(client, other);
+		fake_share_none();
+	}
+}
+
+/* A handler may have come before it looked. */
+static void
+who_exits_passes_its_wake_on(void **state)
+{
+	static const char strings[] = "/bin/small";
+
+	(void)state;
+	for (int how = 0; how < 3; how++) {
+		int32_t other = sharing();
+		token_t first;
+
+		(void)client_lwp_create(other, 1, 0);
+		(void)wait_shared(other, 1, OTHERS_WORD, 1);
+		first = wait_shared(client, 2, WORD, 1);
+		assert_int_equal(wake_shared(client, 3, WORD), 1);
+		assert_int_equal(fake_token_state(first), FAKE_PENDING);
+		if (how == 0) {
+			client_exit(other, 0);
+		} else if (how == 1) {
+			(void)LWP_CALL(other, 1, lwp_exit);
+		} else {
+			fake_window(strings, sizeof(strings));
+			(void)LWP_CALL(
+			    other, 1, exec, .bytes = sizeof(strings));
+		}
+		assert_int_equal(fake_answer_error(first), 0);
+		if (how != 0)
+			assert_int_equal(client_kill(1, other, 9), 0);
+		client_bury(client, other);
+		fake_share_none();
+	}
 }
 
 static void
@@ -413,6 +469,8 @@ main(void)
 	    TEST(shared_memory_is_the_same_word_for_all_that_share_it),
 	    TEST(the_wake_of_a_killed_one_goes_to_another),
 	    TEST(who_has_looked_passes_nothing_on),
+	    TEST(the_wake_before_the_last_goes_to_another_too),
+	    TEST(who_exits_passes_its_wake_on),
 	    TEST(shared_and_private_waits_do_not_meet),
 	    TEST(private_memory_is_not_waited_for_as_shared),
 	    TEST(f03_a_vfork_child_wakes_those_it_shares_the_space_with),
