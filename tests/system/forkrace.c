@@ -155,14 +155,11 @@ round_of(enum end end, unsigned int number)
 	return status_soon(pid, 0) == EXITED(7);
 }
 
-/* Until all children that began have ended. */
+/* Once all children have ended, also those that had not begun yet. */
 static bool
 children_done(void)
 {
-	long end = milliseconds() + WATCH_SECONDS * 1000;
-
-	while (shared[0] != shared[1] && milliseconds() < end)
-		nap(2);
+	(void)processes_settled(processes);
 	printf("# %ld children, %ld complete\n", shared[0], shared[1]);
 	return shared[0] > 0 && shared[0] == shared[1];
 }
