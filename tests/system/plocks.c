@@ -59,18 +59,6 @@ begin(void)
 	(void)pthread_rwlock_init(&shared->rwlock, &rwlock);
 }
 
-static struct timespec
-after(long length)
-{
-	struct timespec time;
-
-	(void)clock_gettime(CLOCK_REALTIME, &time);
-	time.tv_nsec += length % 1000 * 1000000;
-	time.tv_sec += length / 1000 + time.tv_nsec / 1000000000;
-	time.tv_nsec %= 1000000000;
-	return time;
-}
-
 /* How many of some children end well. */
 static int
 children_run(int count, int (*body)(void))

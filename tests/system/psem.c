@@ -41,12 +41,8 @@ wait_all(sem_t *sem)
 static int
 wait_for(sem_t *sem, long length)
 {
-	struct timespec time;
+	const struct timespec time = after(length);
 
-	(void)clock_gettime(CLOCK_REALTIME, &time);
-	time.tv_nsec += length % 1000 * 1000000;
-	time.tv_sec += length / 1000 + time.tv_nsec / 1000000000;
-	time.tv_nsec %= 1000000000;
 	return sem_timedwait(sem, &time);
 }
 

@@ -23,6 +23,18 @@ milliseconds(void)
 	return (long)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
+struct timespec
+after(long length)
+{
+	struct timespec time;
+
+	(void)clock_gettime(CLOCK_REALTIME, &time);
+	time.tv_nsec += length % 1000 * 1000000;
+	time.tv_sec += length / 1000 + time.tv_nsec / 1000000000;
+	time.tv_nsec %= 1000000000;
+	return time;
+}
+
 void
 nap(unsigned int length)
 {

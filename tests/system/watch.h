@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
+#include <time.h>
 
 #define WATCH_SECONDS 20
 #define TABLES_MAX 200 /* children */
@@ -21,6 +22,8 @@
 
 /* Since power-on. */
 long milliseconds(void);
+/* The time of CLOCK_REALTIME in so many milliseconds. */
+struct timespec after(long length);
 /* Sleep for so many milliseconds, whatever signals come. */
 void nap(unsigned int length);
 /* Until *word is at least so much; false: it is not, after a long time. */
